@@ -1,0 +1,106 @@
+package io.perennial.eventstore;
+
+import io.helidon.dbclient.DbClient;
+import io.helidon.dbclient.DbExecute;
+import io.helidon.dbclient.jdbc.JdbcClientBuilder;
+import io.helidon.dbclient.jdbc.JdbcParametersConfig;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.function.Function;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
+
+/// One SQLite file: a connection that writes, and some that read.
+///
+/// WAL with `synchronous=FULL`: a commit is on disk when it returns, and reads go on beside it on the state of the last
+/// one.
+final class Database implements AutoCloseable {
+    private static final int PAGE_BYTES = 4096;
+    // Negative: in KiB.
+    private static final int WRITER_CACHE_KIB = -65_536;
+    private static final int READER_CACHE_KIB = -8_192;
+    private static final int BUSY_MILLIS = 5_000;
+    private static final String CHECKPOINT_PAGES = "8000";
+
+    private final Connections writing;
+    private final Connections reading;
+    private final DbClient writer;
+    private final DbClient reader;
+
+    private Database(Connections writing, Connections reading) {
+        this.writing = writing;
+        this.reading = reading;
+        this.writer = client(writing);
+        this.reader = client(reading);
+    }
+
+    static Database open(Path file, int readers) throws SQLException {
+        Connections writing = Connections.open(file, pragmas(WRITER_CACHE_KIB), 1);
+        try {
+            return new Database(writing, Connections.open(file, pragmas(READER_CACHE_KIB), readers));
+        } catch (SQLException e) {
+            writing.close();
+            throw e;
+        }
+    }
+
+    private static SQLiteConfig pragmas(int cacheKib) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setPageSize(PAGE_BYTES);
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setCacheSize(cacheKib);
+        config.setTempStore(TempStore.MEMORY);
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, CHECKPOINT_PAGES);
+        // Asking for the row id after every insert costs more than the insert.
+        config.setGetGeneratedKeys(false);
+        return config;
+    }
+
+    private static DbClient client(Connections connections) {
+        return JdbcClientBuilder.create()
+                .connectionPool(connections)
+                // Streams for what is in memory already would only copy it.
+                .parametersSetter(JdbcParametersConfig.builder()
+                        .useByteArrayBinding(false)
+                        .useStringBinding(false)
+                        .build())
+                .build();
+    }
+
+    /// Runs statements one by one, each on its own.
+    DbExecute direct() {
+        return writer.execute();
+    }
+
+    /// Begins a transaction that may write. For one thread at a time.
+    Transaction begin() {
+        return new Transaction(writer);
+    }
+
+    /// Runs statements that all see the same state.
+    <T> T snapshot(Function<DbExecute, T> reads) {
+        Transaction transaction = new Transaction(reader);
+        boolean done = false;
+        try {
+            T result = reads.apply(transaction.execute());
+            done = true;
+            return result;
+        } finally {
+            if (done) {
+                transaction.commit();
+            } else {
+                transaction.rollback();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        reading.close();
+        writing.close();
+    }
+}

@@ -1,0 +1,39 @@
+package io.perennial.eventstore;
+
+import io.helidon.dbclient.DbExecute;
+
+/// What is known of each producer on each stream; kept as long as the stream.
+final class ProducerTable {
+    static final String CREATE = """
+            CREATE TABLE producer (
+              stream INTEGER NOT NULL,
+              id     TEXT    NOT NULL,
+              epoch  INTEGER NOT NULL,
+              seq    INTEGER NOT NULL,
+              PRIMARY KEY (stream, id)
+            ) WITHOUT ROWID""";
+
+    private static final String FIND = "SELECT epoch, seq FROM producer WHERE stream = ? AND id = ?";
+    private static final String WRITE = """
+            INSERT INTO producer (stream, id, epoch, seq) VALUES (?, ?, ?, ?)
+            ON CONFLICT (stream, id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq""";
+    private static final String DELETE = "DELETE FROM producer WHERE stream = ?";
+
+    private ProducerTable() {}
+
+    static ProducerRow find(DbExecute execute, long stream, String id) {
+        return execute.get(FIND, stream, id)
+                .<ProducerRow>map(row -> new ProducerRow.Known(
+                        row.column(1).get(Number.class).longValue(),
+                        row.column(2).get(Number.class).longValue()))
+                .orElse(ProducerRow.UNKNOWN);
+    }
+
+    static void write(DbExecute execute, long stream, Producer.Idempotent append) {
+        execute.dml(WRITE, stream, append.id(), append.epoch(), append.seq());
+    }
+
+    static void delete(DbExecute execute, long stream) {
+        execute.dml(DELETE, stream);
+    }
+}

@@ -1,0 +1,121 @@
+package io.perennial.eventstore;
+
+import io.helidon.dbclient.DbClientException;
+import io.helidon.dbclient.DbExecute;
+import io.perennial.bus.Bus;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// The store in one SQLite file.
+final class SqliteStore implements EventStore {
+    private static final String FILE = "events.db";
+
+    private final DirectoryLock lock;
+    private final Database database;
+    private final Writer writer;
+    private final Bus<Commit> bus;
+
+    private SqliteStore(DirectoryLock lock, Database database, Writer writer, Bus<Commit> bus) {
+        this.lock = lock;
+        this.database = database;
+        this.writer = writer;
+        this.bus = bus;
+    }
+
+    static SqliteStore open(StoreConfig config, InstantSource clock, Bus<Commit> bus) {
+        Path directory = config.directory();
+        try {
+            Files.createDirectories(directory);
+            DirectoryLock lock = DirectoryLock.take(directory);
+            try {
+                Database database = Database.open(directory.resolve(FILE), config.readers());
+                Schema.prepare(database);
+                sync(directory);
+                MintTable.Mint mint = MintTable.read(database.direct());
+                OffsetGenerator offsets = new OffsetGenerator(mint.highWater(), clock, RandomGenerator.getDefault());
+                return new SqliteStore(
+                        lock, database, new Writer(database, bus, offsets, mint.lastStream(), config), bus);
+            } catch (SQLException | DbClientException | StorageException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException | SQLException | DbClientException e) {
+            throw new StorageException("the data directory " + directory + " can't be used: " + e.getMessage(), e);
+        }
+    }
+
+    // The new file's name has to survive a loss of power, too.
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public AppendOutcome append(Append append) {
+        return writer.append(append);
+    }
+
+    @Override
+    public DeleteOutcome delete(StreamKey stream) {
+        return writer.delete(stream);
+    }
+
+    @Override
+    public ReadOutcome read(StreamKey stream, ReadFrom from, int pageBytes) {
+        try {
+            return database.snapshot(execute -> StreamTable.find(execute, stream)
+                    .map(row -> read(execute, row, from, pageBytes))
+                    .orElseGet(ReadOutcome.Absent::new));
+        } catch (DbClientException e) {
+            throw new StorageException("the stream " + stream + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static ReadOutcome read(DbExecute execute, StreamRow row, ReadFrom from, int pageBytes) {
+        if (row.state() == StreamRow.State.SOFT_DELETED) {
+            return new ReadOutcome.SoftDeleted();
+        }
+        Offset begin = switch (from) {
+            case ReadFrom.Start _ -> row.trimmed();
+            case ReadFrom.At(Offset offset) -> offset;
+            case ReadFrom.Tail _ -> row.tail();
+        };
+        if (begin.isBefore(row.trimmed())) {
+            return new ReadOutcome.Trimmed(row.trimmed());
+        }
+        List<Event> events = begin.isBefore(row.tail()) ? EventTable.page(execute, row, begin, pageBytes) : List.of();
+        return new ReadOutcome.Read(row.info(), page(row, events));
+    }
+
+    private static Page page(StreamRow row, List<Event> events) {
+        Offset next = events.isEmpty() ? row.tail() : events.getLast().offset().next();
+        return new Page(events, next, next.isBefore(row.tail()) ? Ending.MORE : row.ending());
+    }
+
+    @Override
+    public Follow follow(StreamKey stream, ReadFrom from, int pageBytes) {
+        return new Follow(this, bus.subscribe(stream.path()), stream, from, pageBytes);
+    }
+
+    @Override
+    public void close() {
+        try {
+            writer.close();
+            database.close();
+            lock.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("interrupted while closing the store", e);
+        } catch (IOException | SQLException e) {
+            throw new StorageException("the store can't be closed: " + e.getMessage(), e);
+        }
+    }
+}

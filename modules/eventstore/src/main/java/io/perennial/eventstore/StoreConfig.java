@@ -1,0 +1,28 @@
+package io.perennial.eventstore;
+
+import java.nio.file.Path;
+
+/// How a store is opened.
+///
+/// @param directory holds the database and its lock; made where it is missing
+/// @param readers how many reads run at once, 1 to 64
+/// @param queuedAppends how many appends may wait for the writer; one more is answered [Rejection.Busy]
+/// @param queuedBytes how many bytes of events may wait for the writer, likewise
+public record StoreConfig(Path directory, int readers, int queuedAppends, int queuedBytes) {
+    private static final int MOST_READERS = 64;
+
+    public StoreConfig {
+        if (readers < 1 || readers > MOST_READERS) {
+            throw new IllegalArgumentException("readers: " + readers + " is not within 1 to " + MOST_READERS);
+        }
+        if (queuedAppends < 1 || queuedBytes < 1) {
+            throw new IllegalArgumentException("queuedAppends and queuedBytes are positive");
+        }
+    }
+
+    /// The default bounds: as many readers as processors (at least 2), 16,384 appends and 256 MiB in the queue.
+    public static StoreConfig of(Path directory) {
+        return new StoreConfig(
+                directory, Math.max(2, Runtime.getRuntime().availableProcessors()), 16_384, 256 * 1024 * 1024);
+    }
+}

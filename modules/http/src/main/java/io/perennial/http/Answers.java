@@ -1,0 +1,39 @@
+package io.perennial.http;
+
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+
+/// Sends whole answers.
+final class Answers {
+    private static final byte[] NOTHING = new byte[0];
+
+    private Answers() {}
+
+    static void send(ServerResponse response, Problem problem) {
+        response.status(problem.status());
+        problem.headers().forEach(response::header);
+        response.header(Names.JSON)
+                .header(Names.NO_SNIFFING)
+                .header(Names.NO_STORE)
+                .send(problem.body());
+    }
+
+    static void json(ServerRequest request, ServerResponse response, Status status, JsonValue json) {
+        json(request, response, status, json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void json(ServerRequest request, ServerResponse response, Status status, byte[] json) {
+        response.status(status).header(Names.JSON).header(Names.NO_SNIFFING).header(Names.NO_STORE);
+        if (request.prologue().method().equals(Method.HEAD)) {
+            // The length of what a GET would send; Helidon takes it as it is, and sends no body.
+            response.contentLength(json.length);
+            response.send(NOTHING);
+        } else {
+            response.send(json);
+        }
+    }
+}

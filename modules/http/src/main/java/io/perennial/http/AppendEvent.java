@@ -1,0 +1,58 @@
+package io.perennial.http;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.perennial.eventstore.Append;
+import io.perennial.eventstore.AppendOutcome;
+import io.perennial.eventstore.ContentType;
+import io.perennial.eventstore.Ending;
+import io.perennial.eventstore.EventStore;
+import io.perennial.eventstore.Offset;
+import io.perennial.eventstore.Producer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// `POST /stream/events?sessionId=S`: one JSON event, persisted, then published.
+final class AppendEvent {
+    private final EventStore store;
+    private final int bodyLimitBytes;
+
+    AppendEvent(EventStore store, HttpConfig config) {
+        this.store = store;
+        this.bodyLimitBytes = config.bodyLimitBytes();
+    }
+
+    void handle(ServerRequest request, ServerResponse response) {
+        Session session = Session.of(Query.of(request));
+        Producer producer = ProducerHeaders.of(request.headers());
+        byte[] event = JsonText.value(RequestBody.read(request, bodyLimitBytes));
+        Append append = new Append(
+                session.stream(),
+                ContentType.JSON,
+                List.of(event),
+                producer,
+                Append.Closing.STAY_OPEN,
+                Append.IfAbsent.CREATE);
+        switch (store.append(append)) {
+            case AppendOutcome.Appended(Offset offset, Offset next, Ending _) -> {
+                if (producer instanceof Producer.Idempotent numbered) {
+                    ProducerHeaders.echo(response, producer, numbered.seq());
+                }
+                response.header(Names.STREAM_NEXT_OFFSET, next.toString());
+                Answers.json(
+                        request,
+                        response,
+                        Status.CREATED_201,
+                        ("{\"offset\":\"" + offset + "\"}").getBytes(StandardCharsets.US_ASCII));
+            }
+            case AppendOutcome.Duplicate(Offset tail, Ending _, long lastSeq) -> {
+                ProducerHeaders.echo(response, producer, lastSeq);
+                response.status(Status.NO_CONTENT_204)
+                        .header(Names.STREAM_NEXT_OFFSET, tail.toString())
+                        .send();
+            }
+            case AppendOutcome.Rejected(var reason) -> Answers.send(response, SessionProblems.of(session, reason));
+        }
+    }
+}

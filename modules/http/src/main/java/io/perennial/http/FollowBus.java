@@ -1,0 +1,91 @@
+package io.perennial.http;
+
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.perennial.bus.Bus;
+import io.perennial.bus.Delivery;
+import io.perennial.bus.Subscription;
+import io.perennial.eventstore.Commit;
+import io.perennial.eventstore.ContentType;
+import io.perennial.eventstore.Event;
+import io.perennial.eventstore.Page;
+import io.perennial.eventstore.StreamKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// `GET /event`: the bus as it happens, nothing replayed. The events of sessions as `{"sessionId","offset","event"}`,
+/// and
+/// the registry's as they are.
+final class FollowBus {
+    private static final byte[] CONNECTED = notice("server.connected");
+    // A follower that can't keep up loses events here, where nothing is replayed; it is told, and can catch up from the
+    // session's stream.
+    private static final byte[] LAGGED = notice("server.lagged");
+
+    private final Bus<Commit> bus;
+    private final Live live;
+
+    FollowBus(Bus<Commit> bus, Live live) {
+        this.bus = bus;
+        this.live = live;
+    }
+
+    void handle(ServerRequest request, ServerResponse response) {
+        Optional<Session> only = Query.of(request).value("sessionId").map(Session::named);
+        live.answer(response, stream -> {
+            try (Subscription<Commit> subscription =
+                    only.map(session -> bus.subscribe(session.stream().path())).orElseGet(bus::subscribeAll)) {
+                stream.send(CONNECTED);
+                follow(subscription, stream);
+            }
+        });
+    }
+
+    private static void follow(Subscription<Commit> subscription, Live.Stream stream)
+            throws InterruptedException, IOException {
+        while (true) {
+            switch (subscription.await(stream.patience())) {
+                case Delivery.Messages<Commit>(var commits) -> {
+                    for (Commit commit : commits) {
+                        stream.write(frames(commit));
+                    }
+                    stream.flush();
+                }
+                case Delivery.Lagged<Commit> _ -> stream.send(LAGGED);
+                case Delivery.Idle<Commit> _ -> stream.heartbeat();
+                case Delivery.Closed<Commit> _ -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static byte[] frames(Commit commit) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (commit instanceof Commit.Appended(StreamKey key, ContentType type, var _, Page page)
+                && type.matches(ContentType.JSON)) {
+            if (key.equals(RegistryStream.KEY)) {
+                page.events().forEach(event -> Sse.data(out, event.data()));
+            }
+            Session.of(key)
+                    .map(session -> JsonText.quoted(session.id()))
+                    .ifPresent(id -> page.events().forEach(event -> Sse.data(out, entry(id, event))));
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] entry(String quotedId, Event event) {
+        ByteArrayOutputStream entry = new ByteArrayOutputStream();
+        entry.writeBytes(("{\"sessionId\":" + quotedId + ",\"offset\":\"" + event.offset() + "\",\"event\":")
+                .getBytes(StandardCharsets.UTF_8));
+        entry.writeBytes(event.data());
+        entry.write('}');
+        return entry.toByteArray();
+    }
+
+    private static byte[] notice(String type) {
+        return Sse.plain(("{\"type\":\"" + type + "\",\"properties\":{}}").getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,103 @@
+package io.perennial.http;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerResponse;
+import io.perennial.eventstore.ContentType;
+import io.perennial.eventstore.Ending;
+import io.perennial.eventstore.EventStore;
+import io.perennial.eventstore.Follow;
+import io.perennial.eventstore.Follow.Step;
+import io.perennial.eventstore.Offset;
+import io.perennial.eventstore.Page;
+import io.perennial.eventstore.ReadFrom;
+import io.perennial.eventstore.ReadOutcome;
+import io.perennial.eventstore.StreamInfo;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// The live half of `GET /stream/events`: catch-up, `catch-up-complete` once, then every event as it commits.
+final class FollowEvents {
+    private final EventStore store;
+    private final int pageBytes;
+    private final Live live;
+
+    FollowEvents(EventStore store, HttpConfig config, Live live) {
+        this.store = store;
+        this.pageBytes = config.pageBytes();
+        this.live = live;
+    }
+
+    /// @param lastEventId what a client that comes back has seen; honoured over the offset, which an `EventSource`
+    /// sends
+    ///     again as it was
+    void handle(Session session, ReadFrom offset, Optional<ReadFrom> lastEventId, ServerResponse response) {
+        ReadFrom from = lastEventId.orElse(offset);
+        switch (store.read(session.stream(), from, 1)) {
+            case ReadOutcome.Read(StreamInfo stream, Page _)
+            when !stream.contentType().matches(ContentType.JSON) ->
+                Answers.send(response, SessionProblems.notJson(session, stream.contentType()));
+            case ReadOutcome.Read(StreamInfo _, Page page)
+            when isOver(page) && lastEventId.isPresent() ->
+                // An EventSource comes back after every end of a response, and only this answer stops it.
+                response.status(Status.NO_CONTENT_204)
+                        .header(Names.STREAM_CLOSED)
+                        .send();
+            case ReadOutcome.SoftDeleted _ -> Answers.send(response, SessionProblems.deleted(session));
+            case ReadOutcome.Trimmed(Offset earliest) ->
+                Answers.send(response, SessionProblems.trimmed(session, earliest));
+            case ReadOutcome.Read _, ReadOutcome.Absent _ ->
+                live.answer(response, stream -> follow(session, from, stream));
+        }
+    }
+
+    private static boolean isOver(Page page) {
+        return page.ending() == Ending.CLOSED && page.events().isEmpty();
+    }
+
+    private void follow(Session session, ReadFrom from, Live.Stream stream) throws InterruptedException, IOException {
+        try (Follow follow = store.follow(session.stream(), from, pageBytes)) {
+            boolean caughtUp = false;
+            while (true) {
+                switch (nextOrFlush(follow, stream)) {
+                    case Step.Next(Page page) -> {
+                        stream.write(page.encoded(SessionEncoding.FRAMES));
+                        if (!caughtUp && page.ending() != Ending.MORE) {
+                            caughtUp = true;
+                            stream.write(caughtUpAt(page.next().toString()));
+                        }
+                        if (page.ending() == Ending.CLOSED) {
+                            stream.send(Sse.named("closed", "{\"offset\":\"" + page.next() + "\"}"));
+                            return;
+                        }
+                    }
+                    case Step.Absent _ -> {
+                        if (!caughtUp) {
+                            caughtUp = true;
+                            stream.write(caughtUpAt("-1"));
+                        }
+                    }
+                    case Step.Idle _ -> stream.heartbeat();
+                    // The client comes back, and is told why it can't go on.
+                    case Step.SoftDeleted _, Step.Trimmed _, Step.Ended _ -> {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    // Whatever is there goes out with one write, before the wait for more.
+    private static Step nextOrFlush(Follow follow, Live.Stream stream) throws InterruptedException, IOException {
+        Step ready = follow.next(Duration.ZERO);
+        if (!(ready instanceof Step.Idle)) {
+            return ready;
+        }
+        stream.flush();
+        return follow.next(stream.patience());
+    }
+
+    private static byte[] caughtUpAt(String offset) {
+        return Sse.named("catch-up-complete", "{\"offset\":\"" + offset + "\",\"upToDate\":true}");
+    }
+}

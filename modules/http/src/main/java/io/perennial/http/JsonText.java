@@ -1,0 +1,106 @@
+package io.perennial.http;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
+import java.io.CharArrayReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+
+/// JSON as bytes: checked when it comes in, and then left alone.
+///
+/// The factories are looked up once: the look-up costs twenty times what a small document does.
+final class JsonText {
+    private static final JsonProvider JSON = JsonProvider.provider();
+    private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
+    private static final JsonReaderFactory READERS = JSON.createReaderFactory(Map.of());
+
+    private JsonText() {}
+
+    /// The one JSON value that the bytes hold, without the white space around it and otherwise byte for byte.
+    ///
+    /// @throws ProblemException where there is none, or more than one, or the nesting is too deep
+    static byte[] value(byte[] body) {
+        byte[] value = stripped(body);
+        if (value.length == 0) {
+            throw new ProblemException(
+                    Problem.badRequest("EmptyBody", "the body is empty: it has to hold one JSON value"));
+        }
+        try (JsonParser parser = PARSERS.createParser(characters(value))) {
+            while (parser.hasNext()) {
+                parser.next();
+            }
+        } catch (RuntimeException e) {
+            // JsonException, but too deep a nesting, which Parsson reports as no more than this.
+            throw malformed(e);
+        }
+        return value;
+    }
+
+    /// The one JSON object that the bytes hold.
+    static JsonObject object(byte[] body) {
+        // Checked first, since a reader leaves alone whatever follows the object.
+        try (JsonReader reader = READERS.createReader(characters(value(body)))) {
+            return reader.readObject();
+        } catch (RuntimeException e) {
+            throw malformed(e);
+        }
+    }
+
+    private static ProblemException malformed(RuntimeException reason) {
+        return new ProblemException(
+                Problem.badRequest("InvalidJson", "the body isn't one JSON value: " + reason.getMessage()));
+    }
+
+    private static Reader characters(byte[] json) {
+        try {
+            // Unlike a reader, a decoder of its own refuses what isn't UTF-8.
+            CharBuffer characters = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
+            return new CharArrayReader(characters.array(), 0, characters.length());
+        } catch (CharacterCodingException e) {
+            throw new ProblemException(Problem.badRequest("InvalidJson", "the body isn't UTF-8, which JSON has to be"));
+        }
+    }
+
+    private static byte[] stripped(byte[] json) {
+        int begin = 0;
+        int end = json.length;
+        while (begin < end && isSpace(json[begin])) {
+            begin++;
+        }
+        while (begin < end && isSpace(json[end - 1])) {
+            end--;
+        }
+        return begin == 0 && end == json.length ? json : Arrays.copyOfRange(json, begin, end);
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\t' || b == '\n' || b == '\r';
+    }
+
+    static JsonObjectBuilder object() {
+        return JSON.createObjectBuilder();
+    }
+
+    static byte[] bytes(JsonObjectBuilder object) {
+        return object.build().toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The text as a JSON string, in quotes.
+    static String quoted(String text) {
+        return JSON.createValue(text).toString();
+    }
+
+    static JsonProvider provider() {
+        return JSON;
+    }
+}

@@ -1,0 +1,112 @@
+package io.perennial.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpFeature;
+import io.helidon.webserver.http.HttpRouting;
+import io.perennial.bus.Bus;
+import io.perennial.eventstore.Commit;
+import io.perennial.eventstore.EventStore;
+import io.perennial.eventstore.StorageException;
+import io.perennial.registry.Registry;
+import io.perennial.registry.RegistryException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/// The routing tree, for any Helidon server: `HttpRouting.builder().addFeature(PerennialRouting.on(...))`.
+///
+/// Live answers end when the bus is closed: close it before the server is stopped, and clients see the end of a stream
+/// rather than a broken one.
+public final class PerennialRouting implements HttpFeature {
+    private static final Logger LOG = System.getLogger(PerennialRouting.class.getName());
+
+    private final Consumer<HttpRouting.Builder> routes;
+
+    private PerennialRouting(Consumer<HttpRouting.Builder> routes) {
+        this.routes = routes;
+    }
+
+    /// Everything.
+    public static PerennialRouting on(
+            HttpConfig config, Bus<Commit> bus, EventStore store, Registry registry, InstantSource clock) {
+        Live live = new Live(config, clock);
+        Servers servers = new Servers(registry, clock, config);
+        return new PerennialRouting(routing -> routing.any(
+                        "/stream/events",
+                        new Resource()
+                                .get(new ReadEvents(store, config, live)::handle)
+                                .post(new AppendEvent(store, config)::handle))
+                .any("/event", new Resource().getOnly(new FollowBus(bus, live)::handle))
+                .any("/servers", new Resource().get(servers::list).post(servers::register))
+                .any("/servers/{serverId}", new Resource().delete(servers::deregister)));
+    }
+
+    /// Only the bus; everything durable answers how it is enabled.
+    public static PerennialRouting off(HttpConfig config, Bus<Commit> bus, InstantSource clock) {
+        Handler gate = new Gate();
+        return new PerennialRouting(routing -> routing.any(
+                        "/event", new Resource().getOnly(new FollowBus(bus, new Live(config, clock))::handle))
+                .any("/stream/events", gate)
+                .any("/servers", gate)
+                .any("/servers/{serverId}", gate)
+                .any("/v1/stream/*", gate));
+    }
+
+    @Override
+    public void setup(HttpRouting.Builder routing) {
+        routes.accept(routing);
+        routing.error(ProblemException.class, (_, response, e) -> Answers.send(response, e.problem()))
+                .error(StorageException.class, (_, response, e) -> Answers.send(response, failure(e)))
+                .error(RegistryException.class, (_, response, e) -> Answers.send(response, failure(e)));
+    }
+
+    private static Problem failure(StorageException e) {
+        return e instanceof StorageException.OutcomeUnknown
+                ? Problem.of(Status.SERVICE_UNAVAILABLE_503, "OutcomeUnknown", String.valueOf(e.getMessage()))
+                : Problem.of(Status.INTERNAL_SERVER_ERROR_500, "StorageFailed", String.valueOf(e.getMessage()));
+    }
+
+    private static Problem failure(RegistryException e) {
+        LOG.log(Level.WARNING, "registry.failed reason=" + e.getMessage());
+        return Problem.of(Status.INTERNAL_SERVER_ERROR_500, "RegistryFailed", String.valueOf(e.getMessage()));
+    }
+
+    /// The answer to a path that nobody serves: to be added after everything else.
+    public static Handler unknownPath() {
+        return (request, response) -> Answers.send(
+                response,
+                Problem.of(
+                        Status.NOT_FOUND_404,
+                        "NotFound",
+                        "there is nothing at " + request.path().path()));
+    }
+
+    /// The same shape of error for what Helidon refuses before any route sees it.
+    public static DirectHandlers directHandlers() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+            handlers.addHandler(type, (_, _, status, headers, message) -> {
+                Problem problem = Problem.of(status, code(status), message.isBlank() ? status.reasonPhrase() : message);
+                return DirectHandler.TransportResponse.builder()
+                        .status(status)
+                        .headers(headers)
+                        .header(Names.JSON)
+                        .header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, problem.body().length))
+                        .entity(problem.body())
+                        .build();
+            });
+        }
+        return handlers.build();
+    }
+
+    // "Request-URI Too Long" is UriTooLong to a program: the code is the reason phrase in one word.
+    private static String code(Status status) {
+        return status.reasonPhrase().replaceAll("[^A-Za-z]", "");
+    }
+}

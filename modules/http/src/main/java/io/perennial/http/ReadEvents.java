@@ -1,0 +1,90 @@
+package io.perennial.http;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.perennial.eventstore.ContentType;
+import io.perennial.eventstore.Ending;
+import io.perennial.eventstore.EventStore;
+import io.perennial.eventstore.MalformedOffsetException;
+import io.perennial.eventstore.Offset;
+import io.perennial.eventstore.Page;
+import io.perennial.eventstore.ReadFrom;
+import io.perennial.eventstore.ReadOutcome;
+import io.perennial.eventstore.StreamInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// `GET /stream/events?sessionId=S&offset=O`: what happened since, as one page; with `live=true` what happens from then
+/// on, too.
+final class ReadEvents {
+    private static final byte[] EMPTY = "[]".getBytes(StandardCharsets.US_ASCII);
+
+    private final EventStore store;
+    private final int pageBytes;
+    private final FollowEvents follow;
+
+    ReadEvents(EventStore store, HttpConfig config, Live live) {
+        this.store = store;
+        this.pageBytes = config.pageBytes();
+        this.follow = new FollowEvents(store, config, live);
+    }
+
+    void handle(ServerRequest request, ServerResponse response) {
+        Query query = Query.of(request);
+        Session session = Session.of(query);
+        Optional<ReadFrom> lastEventId = request.headers()
+                .first(Names.LAST_EVENT_ID)
+                .filter(id -> !id.isEmpty())
+                .map(id -> position("Last-Event-ID", id));
+        ReadFrom offset =
+                query.value("offset").map(text -> position("offset", text)).orElse(ReadFrom.START);
+        if (isLive(query)) {
+            follow.handle(session, offset, lastEventId, response);
+        } else {
+            catchUp(session, lastEventId.orElse(offset), request, response);
+        }
+    }
+
+    private static ReadFrom position(String name, String text) {
+        try {
+            return ReadFrom.parse(text);
+        } catch (MalformedOffsetException e) {
+            throw new ProblemException(Problem.badRequest("InvalidOffset", name + ": " + e.getMessage()));
+        }
+    }
+
+    private static boolean isLive(Query query) {
+        return switch (query.value("live").orElse("false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new ProblemException(
+                        Problem.badRequest("InvalidParameter", "the parameter live is true or false"));
+        };
+    }
+
+    private void catchUp(Session session, ReadFrom from, ServerRequest request, ServerResponse response) {
+        switch (store.read(session.stream(), from, pageBytes)) {
+            case ReadOutcome.Read(StreamInfo stream, Page page) -> {
+                if (!stream.contentType().matches(ContentType.JSON)) {
+                    Answers.send(response, SessionProblems.notJson(session, stream.contentType()));
+                    return;
+                }
+                response.header(Names.STREAM_NEXT_OFFSET, page.next().toString());
+                response.header(page.ending() == Ending.MORE ? Names.NOT_UP_TO_DATE : Names.UP_TO_DATE);
+                if (page.ending() == Ending.CLOSED) {
+                    response.header(Names.STREAM_CLOSED);
+                }
+                Answers.json(request, response, Status.OK_200, SessionEncoding.ARRAY.encode(page));
+            }
+            case ReadOutcome.Absent _ -> {
+                response.header(Names.STREAM_NEXT_OFFSET, "-1").header(Names.UP_TO_DATE);
+                Answers.json(request, response, Status.OK_200, EMPTY);
+            }
+            case ReadOutcome.SoftDeleted _ -> Answers.send(response, SessionProblems.deleted(session));
+            case ReadOutcome.Trimmed(Offset earliest) ->
+                Answers.send(response, SessionProblems.trimmed(session, earliest));
+        }
+    }
+}

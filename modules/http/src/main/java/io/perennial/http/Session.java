@@ -1,0 +1,63 @@
+package io.perennial.http;
+
+import io.perennial.eventstore.StreamKey;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// A session: the JSON stream `sessions/<id>`, with the id as UTF-8 and every byte outside `A-Za-z0-9-._~` written as
+/// `%XX` in upper case. Slashes, colons and whatever else an id has are therefore never path separators.
+///
+/// @param id 1 character or more, neither `.` nor `..`
+record Session(String id, StreamKey stream) {
+    private static final String PREFIX = "sessions/";
+    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+    /// The session that the query names.
+    static Session of(Query query) {
+        return query.value("sessionId")
+                .map(Session::named)
+                .orElseThrow(() -> new ProblemException(Problem.badRequest(
+                        "MissingSessionId", "the parameter sessionId is missing: it names the session")));
+    }
+
+    static Session named(String id) {
+        if (id.isEmpty()) {
+            throw invalid("the parameter sessionId is empty: it names the session");
+        }
+        if (id.equals(".") || id.equals("..")) {
+            throw invalid("the session id " + id + " isn't allowed: in a path it would name a folder");
+        }
+        String path = PREFIX + encoded(id);
+        if (path.length() > StreamKey.LONGEST) {
+            throw invalid("the session id is too long: percent-encoded it may have "
+                    + (StreamKey.LONGEST - PREFIX.length()) + " characters");
+        }
+        return new Session(id, new StreamKey(path));
+    }
+
+    /// The session whose stream this is, where it is a session's.
+    static Optional<Session> of(StreamKey stream) {
+        return stream.path().startsWith(PREFIX)
+                ? Optional.of(new Session(
+                        // A plus is never written unescaped, so the decoder's reading of it as a space can't matter.
+                        URLDecoder.decode(stream.path().substring(PREFIX.length()), StandardCharsets.UTF_8), stream))
+                : Optional.empty();
+    }
+
+    private static String encoded(String id) {
+        StringBuilder path = new StringBuilder();
+        for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
+            if (b > 0 && UNRESERVED.indexOf(b) >= 0) {
+                path.append((char) b);
+            } else {
+                path.append('%').append(String.format("%02X", b));
+            }
+        }
+        return path.toString();
+    }
+
+    private static ProblemException invalid(String message) {
+        return new ProblemException(Problem.badRequest("InvalidSessionId", message));
+    }
+}

@@ -1,0 +1,35 @@
+package io.perennial.server;
+
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `perennial`: the command line.
+///
+/// Exit codes: 0 done, 1 it couldn't be done, 2 the command line or the configuration is wrong.
+final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        // SQLite's calls hold on to the thread that carries them; with only as many carriers as processors, a few slow
+        // reads would stop every other request. Has to be said before the first virtual thread.
+        System.setProperty(
+                "jdk.virtualThreadScheduler.parallelism",
+                Integer.toString(Math.max(4, 2 * Runtime.getRuntime().availableProcessors())));
+        System.exit(run(System.getenv(), arguments));
+    }
+
+    static int run(Map<String, String> environment, String... arguments) {
+        CommandSpec root = CommandSpec.create()
+                .name("perennial")
+                .version("Perennial " + Version.text())
+                .mixinStandardHelpOptions(true);
+        root.usageMessage().description("A durable event-stream server.");
+        CommandLine commands = new CommandLine(root)
+                .addSubcommand("serve", Command.serve(environment))
+                .addSubcommand("heartbeat", Command.heartbeat(environment))
+                .setExecutionStrategy(Command::execute)
+                .setParameterExceptionHandler(Command::explain);
+        return commands.execute(arguments);
+    }
+}

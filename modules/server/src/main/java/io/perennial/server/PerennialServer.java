@@ -1,0 +1,162 @@
+package io.perennial.server;
+
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.perennial.bus.Bus;
+import io.perennial.bus.BusLimits;
+import io.perennial.eventstore.Commit;
+import io.perennial.eventstore.EventStore;
+import io.perennial.eventstore.StoreConfig;
+import io.perennial.http.HttpConfig;
+import io.perennial.http.PerennialRouting;
+import io.perennial.http.RegistryStream;
+import io.perennial.registry.Heartbeat;
+import io.perennial.registry.Lease;
+import io.perennial.registry.Registry;
+import io.perennial.registry.RegistryConfig;
+import jakarta.json.Json;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// The modules put together: bus, store, registry, routing, listener, heartbeat. Stopped in the opposite order.
+final class PerennialServer implements AutoCloseable {
+    private static final int PROLOGUE_BYTES = 16 * 1024;
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final int ANY_PORT = 65_535;
+
+    private final Deque<Runnable> closing = new ArrayDeque<>();
+    private final InstantSource clock = InstantSource.system();
+    private final Settings settings;
+    private final HttpConfig http;
+    private URI url = URI.create("http://localhost");
+
+    PerennialServer(Settings settings) {
+        this.settings = settings;
+        this.http = new HttpConfig(
+                settings.number(Setting.PAGE_BYTES, 1, Integer.MAX_VALUE),
+                settings.number(Setting.BODY_LIMIT_BYTES, 1, Integer.MAX_VALUE - 8),
+                settings.duration(Setting.HEARTBEAT),
+                settings.number(Setting.FOLLOWER_LIMIT, 1, Integer.MAX_VALUE));
+    }
+
+    /// Starts everything. Whoever calls [#close] meanwhile waits for it.
+    synchronized void start() {
+        Bus<Commit> bus = new Bus<>(
+                new BusLimits(
+                        settings.number(Setting.BUS_WINDOW_MESSAGES, 1, Integer.MAX_VALUE),
+                        settings.number(Setting.BUS_WINDOW_BYTES, 1, Integer.MAX_VALUE)),
+                Commit::bytes);
+        if (settings.isOn(Setting.DURABLE_STREAMS)) {
+            EventStore store = EventStore.open(storeConfig(), clock, bus);
+            closing.push(store::close);
+            Registry registry = Registry.open(registryConfig(settings), clock, new RegistryStream(store));
+            listen(PerennialRouting.on(http, bus, store, registry, clock));
+            Heartbeat heartbeat = Heartbeat.start(registry, lease());
+            closing.push(bus::close);
+            closing.push(heartbeat::close);
+        } else {
+            listen(PerennialRouting.off(http, bus, clock));
+            closing.push(bus::close);
+        }
+    }
+
+    private StoreConfig storeConfig() {
+        return new StoreConfig(
+                settings.path(Setting.DATA_DIR),
+                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                settings.number(Setting.QUEUED_APPENDS, 1, Integer.MAX_VALUE),
+                settings.number(Setting.QUEUED_BYTES, 1, Integer.MAX_VALUE));
+    }
+
+    static RegistryConfig registryConfig(Settings settings) {
+        RegistryConfig defaults = RegistryConfig.of(settings.path(Setting.REGISTRY_FILE));
+        Duration ttl = settings.duration(Setting.REGISTRY_TTL);
+        Duration every = settings.duration(Setting.REGISTRY_HEARTBEAT);
+        if (every.compareTo(ttl) >= 0) {
+            throw new SettingException(Setting.REGISTRY_HEARTBEAT.key() + " (" + every + ") has to be shorter than "
+                    + Setting.REGISTRY_TTL.key() + " (" + ttl + ")");
+        }
+        return new RegistryConfig(defaults.file(), ttl, every, defaults.lockWait(), defaults.maxLeases());
+    }
+
+    private void listen(PerennialRouting routing) {
+        String host = settings.text(Setting.HOST);
+        int port = settings.number(Setting.PORT, 0, ANY_PORT);
+        WebServer web = WebServer.builder()
+                .host(host)
+                .port(port)
+                // Ours ends the live answers first, and closes the store after.
+                .shutdownHook(false)
+                .shutdownGracePeriod(GRACE)
+                .connectionOptions(options -> options.tcpNoDelay(true))
+                .directHandlers(PerennialRouting.directHandlers())
+                .addProtocol(
+                        Http1Config.builder().maxPrologueLength(PROLOGUE_BYTES).build())
+                .routing((HttpRouting.Builder tree) -> {
+                    routing.setup(tree);
+                    tree.any(PerennialRouting.unknownPath());
+                })
+                .build();
+        try {
+            web.start();
+        } catch (RuntimeException e) {
+            throw new StartException(
+                    root(e) instanceof BindException
+                            ? "port " + port + " of " + host + " is in use: stop the other server, or choose another"
+                                    + " --port (0 takes any free one)"
+                            : "can't listen on " + host + ":" + port + ": " + root(e).getMessage(),
+                    e);
+        }
+        closing.push(web::stop);
+        url = URI.create("http://" + reachable(host) + ":" + web.port());
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    // Who listens on every address is reached by the machine's name.
+    private static String reachable(String host) {
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            String name =
+                    address.isAnyLocalAddress() ? InetAddress.getLocalHost().getHostName() : host;
+            return name.contains(":") ? "[" + name + "]" : name;
+        } catch (UnknownHostException _) {
+            return host;
+        }
+    }
+
+    private Lease lease() {
+        return new Lease(
+                url.getHost() + ":" + url.getPort(),
+                url,
+                url.getPort(),
+                ProcessHandle.current().pid(),
+                clock.instant(),
+                Json.createObjectBuilder().add("version", Version.text()).build());
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /// Stops whatever was started.
+    @Override
+    public synchronized void close() {
+        while (!closing.isEmpty()) {
+            closing.pop().run();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.perennial.server;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Everything that can be configured: the key of the file, the flag, the environment variable, the default.
+///
+/// @see Settings
+enum Setting {
+    HOST("server.host", "--host", "127.0.0.1", "HOST", "The address to listen on."),
+    PORT("server.port", "--port", "4437", "PORT", "The port to listen on; 0 takes any free one and prints it."),
+    DATA_DIR("data-dir", "--data-dir", "$HOME/.perennial/data", "DIR", "Where events are kept."),
+    REGISTRY_FILE(
+            "registry.file",
+            "--registry",
+            "$HOME/.perennial/servers.json",
+            "FILE",
+            "The list of servers, shared by all servers of the machine."),
+    DURABLE_STREAMS(
+            "experimental.durableStreams",
+            "--durable-streams",
+            "false",
+            "true|false",
+            "Whether events are persisted; off, only GET /event answers."),
+    PAGE_BYTES(
+            "page-bytes",
+            "--page-bytes",
+            "1048576",
+            "BYTES",
+            "The events of one catch-up answer; at least one event is in it."),
+    BODY_LIMIT_BYTES("body-limit-bytes", "--body-limit-bytes", "4194304", "BYTES", "The longest request body."),
+    HEARTBEAT("heartbeat", "--heartbeat", "PT15S", "DURATION", "How long a live answer may say nothing."),
+    FOLLOWER_LIMIT("follower-limit", "--follower-limit", "10000", "COUNT", "Live answers at once; one more gets 503."),
+    QUEUED_APPENDS("queued-appends", "--queued-appends", "16384", "COUNT", "Appends that may wait for the disk."),
+    QUEUED_BYTES("queued-bytes", "--queued-bytes", "268435456", "BYTES", "Events that may wait for the disk."),
+    BUS_WINDOW_MESSAGES(
+            "bus-window-messages",
+            "--bus-window-messages",
+            "65536",
+            "COUNT",
+            "News kept in memory for slow followers, who read from disk after it."),
+    BUS_WINDOW_BYTES("bus-window-bytes", "--bus-window-bytes", "67108864", "BYTES", "The same in bytes."),
+    REGISTRY_TTL(
+            "registry.ttl", "--registry-ttl", "PT30S", "DURATION", "How long a server is listed without a heartbeat."),
+    REGISTRY_HEARTBEAT(
+            "registry.heartbeat", "--registry-heartbeat", "PT15S", "DURATION", "How often a server renews its lease.");
+
+    private final String key;
+    private final String flag;
+    private final String fallback;
+    private final String value;
+    private final String help;
+
+    Setting(String key, String flag, String fallback, String value, String help) {
+        this.key = key;
+        this.flag = flag;
+        this.fallback = fallback;
+        this.value = value;
+        this.help = help;
+    }
+
+    String key() {
+        return key;
+    }
+
+    String flag() {
+        return flag;
+    }
+
+    /// `PERENNIAL_` and the flag in capitals.
+    String variable() {
+        return "PERENNIAL_" + flag.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    String fallback() {
+        return fallback;
+    }
+
+    /// What stands for the value in the help.
+    String value() {
+        return value;
+    }
+
+    String help() {
+        return help;
+    }
+
+    static Optional<Setting> ofKey(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
+    }
+}

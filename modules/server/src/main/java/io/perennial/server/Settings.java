@@ -1,0 +1,148 @@
+package io.perennial.server;
+
+import io.helidon.config.Config;
+import io.helidon.config.ConfigException;
+import io.helidon.config.ConfigSources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The configuration that is in force: flag over environment over file over default.
+final class Settings {
+    private static final String HOME = "$HOME";
+
+    private final Config config;
+    private final Map<String, String> environment;
+
+    private Settings(Config config, Map<String, String> environment) {
+        this.config = config;
+        this.environment = environment;
+    }
+
+    /// @param flags what the command line says
+    /// @param environment the process's
+    /// @param file the configuration file, where there is one
+    /// @throws SettingException where the file can't be read, or has a key that nobody knows
+    static Settings of(Map<Setting, String> flags, Map<String, String> environment, Optional<Path> file) {
+        Map<String, String> variables = new HashMap<>();
+        Map<String, String> defaults = new HashMap<>();
+        for (Setting setting : Setting.values()) {
+            Optional.ofNullable(environment.get(setting.variable()))
+                    .ifPresent(value -> variables.put(setting.key(), value));
+            defaults.put(setting.key(), setting.fallback());
+        }
+        Map<String, String> given = flags.entrySet().stream()
+                .collect(Collectors.toMap(e -> e.getKey().key(), Map.Entry::getValue));
+        Map<String, String> written = file.map(Settings::read).orElse(Map.of());
+        Config config = Config.builder()
+                .disableSystemPropertiesSource()
+                .disableEnvironmentVariablesSource()
+                .disableValueResolving()
+                .disableKeyResolving()
+                .addSource(ConfigSources.create(given))
+                .addSource(ConfigSources.create(variables))
+                .addSource(ConfigSources.create(written))
+                .addSource(ConfigSources.create(defaults))
+                .build();
+        return new Settings(config, environment);
+    }
+
+    private static Map<String, String> read(Path file) {
+        if (!Files.isReadable(file)) {
+            throw new SettingException("the configuration file " + file + " can't be read");
+        }
+        try {
+            Map<String, String> written = Config.builder()
+                    .disableSystemPropertiesSource()
+                    .disableEnvironmentVariablesSource()
+                    .disableValueResolving()
+                    .disableKeyResolving()
+                    .addSource(ConfigSources.file(file))
+                    .build()
+                    .asMap()
+                    .orElse(Map.of());
+            written.keySet().stream()
+                    .filter(key -> Setting.ofKey(key).isEmpty())
+                    .sorted()
+                    .findFirst()
+                    .ifPresent(key -> {
+                        throw new SettingException("the configuration file " + file + " has the key " + key
+                                + ", which Perennial doesn't know");
+                    });
+            return written;
+        } catch (ConfigException e) {
+            throw new SettingException("the configuration file " + file + " isn't valid YAML: " + e.getMessage());
+        }
+    }
+
+    String text(Setting setting) {
+        return config.get(setting.key()).asString().get();
+    }
+
+    /// @throws SettingException where it isn't a whole number within the bounds, both inclusive
+    int number(Setting setting, int least, int greatest) {
+        String text = text(setting);
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= greatest) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // Answered below like any other.
+        }
+        throw wrong(setting, "a whole number from " + least + " to " + greatest);
+    }
+
+    boolean isOn(Setting setting) {
+        return switch (text(setting)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(setting, "true or false");
+        };
+    }
+
+    /// @throws SettingException where it isn't an ISO 8601 duration above zero
+    Duration duration(Setting setting) {
+        try {
+            Duration duration = Duration.parse(text(setting));
+            if (duration.isPositive()) {
+                return duration;
+            }
+        } catch (DateTimeParseException _) {
+            // Answered below like any other.
+        }
+        throw wrong(setting, "an ISO 8601 duration above zero, such as PT15S");
+    }
+
+    /// A path; the home directory in a default is the environment's, not the one that Java makes up for users without.
+    ///
+    /// @throws SettingException where the default is in force and there is no HOME
+    Path path(Setting setting) {
+        String text = text(setting);
+        if (!text.startsWith(HOME)) {
+            if (text.isEmpty()) {
+                throw wrong(setting, "a path");
+            }
+            return Path.of(text).toAbsolutePath();
+        }
+        String home = environment.getOrDefault("HOME", "");
+        if (home.isEmpty()) {
+            throw new SettingException("HOME isn't set, so say where things go: set " + names(Setting.DATA_DIR)
+                    + " and " + names(Setting.REGISTRY_FILE));
+        }
+        return Path.of(home + text.substring(HOME.length())).toAbsolutePath();
+    }
+
+    private static String names(Setting setting) {
+        return setting.key() + " (" + setting.flag() + ", " + setting.variable() + ")";
+    }
+
+    private SettingException wrong(Setting setting, String rule) {
+        return new SettingException(names(setting) + " is '" + text(setting) + "': it has to be " + rule);
+    }
+}

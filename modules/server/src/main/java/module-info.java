@@ -1,0 +1,19 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The program: its command line, its configuration, and the one place where the modules are put together.
+///
+/// Exports nothing. Whoever wants Perennial inside a program of their own takes the other modules; this one only wires
+/// them.
+@NullMarked
+module io.perennial.server {
+    requires info.picocli;
+    requires io.helidon.config;
+    // Parsers, drivers and providers that are found by their services, so that jlink takes them along.
+    requires io.helidon.config.yaml;
+    requires io.helidon.webserver;
+    requires io.perennial.http;
+    requires jakarta.json;
+    requires java.logging;
+    requires org.eclipse.parsson;
+    requires static org.jspecify;
+}
