@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.perennial.server {
     requires info.picocli;
+    requires io.helidon.common.media.type;
     requires io.helidon.config;
     // Parsers, drivers and providers that are found by their services, so that jlink takes them along.
     requires io.helidon.config.yaml;

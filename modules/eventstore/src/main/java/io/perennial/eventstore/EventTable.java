@@ -5,15 +5,22 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// The events, clustered by stream and offset, so that a page lies in few blocks of the file.
+/// The events, in two tables of the same columns.
+///
+/// `recent` takes them in the order in which they are committed, so that a commit writes few blocks however many
+/// streams
+/// it touches; from time to time all of it moves over to `event`, clustered by stream and offset, so that a page of a
+/// stream lies in few blocks, too. Whatever a stream has in `recent` is behind all it has in `event`. Writing to
+/// `event`
+/// at once was rejected: 48 appends to as many streams then commit four times as slowly.
 ///
 /// `rest` counts the events of the same append behind this one: where an append ends is where it is 0.
 ///
 /// A page is read as one value, which SQLite puts together: for each event 16 bytes of offset, 8 hexadecimal digits of
 /// length, and the data. Row by row DbClient would look up each column's type for each row again, at about six times
-/// the
-/// cost.
+/// the cost.
 final class EventTable {
     static final String CREATE = """
             CREATE TABLE event (
@@ -24,24 +31,42 @@ final class EventTable {
               data   BLOB    NOT NULL,
               PRIMARY KEY (stream, offset)
             ) WITHOUT ROWID""";
+    static final String CREATE_RECENT = """
+            CREATE TABLE recent (
+              stream INTEGER NOT NULL,
+              offset BLOB    NOT NULL,
+              rest   INTEGER NOT NULL,
+              size   INTEGER NOT NULL,
+              data   BLOB    NOT NULL,
+              UNIQUE (stream, offset)
+            )""";
 
-    private static final String INSERT = "INSERT INTO event (stream, offset, rest, size, data) VALUES (?, ?, ?, ?, ?)";
+    private static final Sql INSERT =
+            new Sql("event.insert", "INSERT INTO recent (stream, offset, rest, size, data) VALUES (?, ?, ?, ?, ?)");
+    private static final Sql COUNT_RECENT = new Sql("event.count-recent", "SELECT count(*) FROM recent");
+    private static final Sql SETTLE = new Sql("event.settle", """
+            INSERT INTO event (stream, offset, rest, size, data)
+            SELECT stream, offset, rest, size, data FROM recent ORDER BY stream, offset""");
+    private static final Sql EMPTY_RECENT = new Sql("event.empty-recent", "DELETE FROM recent");
 
     // The inner query finds where the page ends by sizes alone and touches no data.
     private static final String PAGE = """
-            SELECT CAST(group_concat(offset || printf('%08x', size) || data, '') AS BLOB)
-            FROM (SELECT offset, size, data FROM event
+            SELECT CAST(group_concat(offset || printf('%%08x', size) || data, '') AS BLOB)
+            FROM (SELECT offset, size, data FROM %1$s
                   WHERE stream = ?1 AND offset >= ?2 AND offset <=
                     (SELECT max(offset) FROM
                       (SELECT offset, sum(size) OVER (ORDER BY offset ROWS UNBOUNDED PRECEDING) - size AS before FROM
-                        (SELECT offset, size FROM event
+                        (SELECT offset, size FROM %1$s
                          WHERE stream = ?1 AND offset >= ?2 AND offset < ?3 ORDER BY offset LIMIT ?4))
                      WHERE before < ?5)
                   ORDER BY offset)""";
+    private static final Sql PAGE_OF_EVENT = new Sql("event.page", PAGE.formatted("event"));
+    private static final Sql PAGE_OF_RECENT = new Sql("event.page-recent", PAGE.formatted("recent"));
 
-    private static final String DELETE_SOME = """
+    private static final Sql DELETE_SOME = new Sql("event.delete-some", """
             DELETE FROM event WHERE stream = ?1 AND offset <=
-              (SELECT max(offset) FROM (SELECT offset FROM event WHERE stream = ?1 ORDER BY offset LIMIT ?2))""";
+              (SELECT max(offset) FROM (SELECT offset FROM event WHERE stream = ?1 ORDER BY offset LIMIT ?2))""");
+    private static final Sql DELETE_RECENT = new Sql("event.delete-recent", "DELETE FROM recent WHERE stream = ?");
 
     /// The most events of one page, whatever their size.
     private static final int MOST_EVENTS = 10_000;
@@ -51,25 +76,43 @@ final class EventTable {
     private EventTable() {}
 
     static void insert(DbExecute execute, long stream, Event event, int rest) {
-        execute.createInsert(INSERT)
-                .addParam(stream)
-                .addParam(event.offset().bytes())
-                .addParam(rest)
-                .addParam(event.data().length)
-                .addParam(event.data())
-                .execute();
+        INSERT.run(execute, stream, event.offset().bytes(), rest, event.data().length, event.data());
+    }
+
+    /// How many events wait to be settled.
+    static long recent(DbExecute execute) {
+        return COUNT_RECENT
+                .get(execute)
+                .orElseThrow()
+                .column(1)
+                .get(Number.class)
+                .longValue();
+    }
+
+    /// Moves every recent event to its place.
+    static void settle(DbExecute execute) {
+        SETTLE.run(execute);
+        EMPTY_RECENT.run(execute);
     }
 
     /// The stream's first events at `from` or after it: until `pageBytes` are reached, at least one. May be fewer where
     /// events are much smaller there than in the rest of the stream.
     static List<Event> page(DbExecute execute, StreamRow stream, Offset from, int pageBytes) {
-        byte[] packed = execute.createGet(PAGE)
-                .addParam(stream.id())
-                .addParam(from.bytes())
-                .addParam(stream.tail().bytes())
-                .addParam(mostEvents(stream, pageBytes))
-                .addParam(pageBytes)
-                .execute()
+        int most = mostEvents(stream, pageBytes);
+        List<Event> settled =
+                stream.events() == 0 ? List.of() : page(execute, PAGE_OF_EVENT, stream, from, most, pageBytes);
+        long missingBytes = pageBytes - bytes(settled);
+        if (settled.size() == most || missingBytes <= 0) {
+            return settled;
+        }
+        List<Event> recent = page(execute, PAGE_OF_RECENT, stream, from, MOST_EVENTS, (int) missingBytes);
+        return Stream.concat(settled.stream(), recent.stream()).toList();
+    }
+
+    private static List<Event> page(
+            DbExecute execute, Sql query, StreamRow stream, Offset from, int most, int pageBytes) {
+        byte[] packed = query.get(
+                        execute, stream.id(), from.bytes(), stream.tail().bytes(), most, pageBytes)
                 .orElseThrow()
                 .column(1)
                 .get(byte[].class);
@@ -79,9 +122,13 @@ final class EventTable {
     // Twice what the page would hold of the stream's average events, so that the sizes of a long stream aren't summed
     // up
     // for a short page.
-    private static long mostEvents(StreamRow stream, int pageBytes) {
+    private static int mostEvents(StreamRow stream, int pageBytes) {
         long expected = 2L * pageBytes * stream.events() / Math.max(1, stream.bytes()) + 1;
-        return Math.min(expected, MOST_EVENTS);
+        return (int) Math.min(expected, MOST_EVENTS);
+    }
+
+    private static long bytes(List<Event> events) {
+        return events.stream().mapToLong(event -> event.data().length).sum();
     }
 
     private static List<Event> unpack(ByteBuffer packed) {
@@ -100,8 +147,11 @@ final class EventTable {
         return bytes;
     }
 
-    /// Deletes the first events of a stream. Returns how many there were, at most `most`.
+    /// Deletes the recent events of a stream, and the first of the others. Returns how many of those there were, at
+    /// most
+    /// `most`.
     static long deleteSome(DbExecute execute, long stream, int most) {
-        return execute.dml(DELETE_SOME, stream, most);
+        DELETE_RECENT.run(execute, stream);
+        return DELETE_SOME.run(execute, stream, most);
     }
 }

@@ -5,6 +5,8 @@ import io.perennial.bus.Subscription;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// A reader that stays: it catches up from where it was told to begin, then gives what comes, every event once and in
 /// order.
@@ -24,27 +26,24 @@ public final class Follow implements AutoCloseable {
     private final Subscription<Commit> subscription;
     private final Deque<Commit> heard = new ArrayDeque<>();
     private ReadFrom cursor;
-    private Standing standing = Standing.NEW;
+    // The creation ULID of the stream that is followed. One of the same name that comes after it is another stream.
+    private Optional<Offset> life = Optional.empty();
+    // The store may have more than was given.
+    private boolean isBehind = true;
     private boolean absenceSaid;
-
-    private enum Standing {
-        /// Nothing was given yet.
-        NEW,
-        /// The store has more than was given.
-        BEHIND,
-        /// All that the store had was given.
-        AT_TAIL,
-        /// There is no stream.
-        ABSENT
-    }
+    private boolean closureSaid;
+    private volatile boolean closed;
 
     /// What a wait brought.
     public sealed interface Step {
         /// Events, in order and without a gap to the ones before. The first page may be empty, and so is one that
         /// says that the stream was closed.
-        record Next(Page page) implements Step {}
+        ///
+        /// @param contentType the stream's
+        record Next(Page page, ContentType contentType) implements Step {}
 
-        /// There is no such stream. Said once; later calls wait for it to be born, and follow it from its start.
+        /// There is no such stream, or no longer. Said once; later calls wait for it to be born, and follow it from its
+        /// start.
         record Absent() implements Step {}
 
         /// The stream was deleted, and is kept only for its forks.
@@ -72,23 +71,17 @@ public final class Follow implements AutoCloseable {
     ///
     /// @param wait the longest wait; zero asks for what is there
     public Step next(Duration wait) throws InterruptedException {
-        long deadline = System.nanoTime() + wait.toNanos();
-        while (true) {
-            if (standing == Standing.NEW || standing == Standing.BEHIND) {
-                Step step = read();
-                if (!(step instanceof Step.Idle)) {
-                    return step;
-                }
+        long begin = System.nanoTime();
+        long waitNanos = TimeUnit.NANOSECONDS.convert(wait);
+        while (!closed) {
+            Optional<Step> known = known();
+            if (known.isPresent()) {
+                return known.get();
             }
-            while (!heard.isEmpty()) {
-                Step step = hear(heard.removeFirst());
-                if (!(step instanceof Step.Idle)) {
-                    return step;
-                }
-            }
-            switch (subscription.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+            long leftNanos = Math.max(0, waitNanos - (System.nanoTime() - begin));
+            switch (subscription.await(Duration.ofNanos(leftNanos))) {
                 case Delivery.Messages<Commit>(var commits) -> heard.addAll(commits);
-                case Delivery.Lagged<Commit> _ -> standing = Standing.BEHIND;
+                case Delivery.Lagged<Commit> _ -> isBehind = true;
                 case Delivery.Idle<Commit> _ -> {
                     return new Step.Idle();
                 }
@@ -97,56 +90,87 @@ public final class Follow implements AutoCloseable {
                 }
             }
         }
+        return new Step.Ended();
     }
 
-    private Step read() {
+    // What the store, or what was heard already, has to say.
+    private Optional<Step> known() {
+        Optional<Step> step = Optional.empty();
+        while (step.isEmpty() && (isBehind || !heard.isEmpty())) {
+            step = isBehind ? read() : hear(heard.removeFirst());
+        }
+        return step;
+    }
+
+    private Optional<Step> read() {
         return switch (store.read(stream, cursor, pageBytes)) {
-            case ReadOutcome.Read(StreamInfo _, Page page) -> {
-                boolean first = standing == Standing.NEW || absenceSaid;
+            case ReadOutcome.Read(StreamInfo info, Page _) when isAnotherLife(info.created()) -> absent();
+            case ReadOutcome.Read(StreamInfo info, Page page) -> {
+                boolean first = life.isEmpty();
                 absenceSaid = false;
-                cursor = new ReadFrom.At(page.next());
-                standing = page.ending() == Ending.MORE ? Standing.BEHIND : Standing.AT_TAIL;
-                boolean news = first || !page.events().isEmpty() || page.ending() == Ending.CLOSED;
-                yield news ? new Step.Next(page) : new Step.Idle();
+                life = Optional.of(info.created());
+                isBehind = page.ending() == Ending.MORE;
+                boolean isNews = first || !page.events().isEmpty() || (page.ending() == Ending.CLOSED && !closureSaid);
+                Step step = next(page, info.contentType());
+                yield isNews ? Optional.of(step) : Optional.empty();
             }
-            case ReadOutcome.Absent _ -> absent();
-            case ReadOutcome.SoftDeleted _ -> new Step.SoftDeleted();
-            case ReadOutcome.Trimmed(Offset earliest) -> new Step.Trimmed(earliest);
+            case ReadOutcome.Absent _ -> {
+                isBehind = false;
+                yield absent();
+            }
+            case ReadOutcome.SoftDeleted _ -> Optional.of(new Step.SoftDeleted());
+            case ReadOutcome.Trimmed(Offset earliest) -> Optional.of(new Step.Trimmed(earliest));
         };
     }
 
-    private Step hear(Commit commit) {
+    private Optional<Step> hear(Commit commit) {
         return switch (commit) {
-            case Commit.Deleted _ -> absent();
-            case Commit.Appended(StreamKey _, ContentType _, Offset from, Page page) -> {
-                if (standing == Standing.ABSENT) {
-                    standing = Standing.BEHIND;
-                    yield read();
+            case Commit.Deleted(StreamKey _, Offset created) -> isOf(created) ? absent() : Optional.empty();
+            case Commit.Appended(StreamKey _, Offset created, ContentType type, Offset from, Page page) -> {
+                boolean isOld = life.isPresent() && created.isBefore(life.get());
+                if (isOld || (isOf(created) && closureSaid)) {
+                    yield Optional.empty();
                 }
-                Offset here = ((ReadFrom.At) cursor).offset();
-                if (from.equals(here)) {
-                    cursor = new ReadFrom.At(page.next());
-                    yield new Step.Next(page);
+                if (isOf(created) && from.equals(((ReadFrom.At) cursor).offset())) {
+                    yield Optional.of(next(page, type));
                 }
-                yield page.next().compareTo(here) <= 0 && page.ending() != Ending.CLOSED ? new Step.Idle() : read();
+                // What was read already ends where this follower stands, or before.
+                isBehind = !isOf(created) || ((ReadFrom.At) cursor).offset().isBefore(page.next());
+                yield Optional.empty();
             }
         };
+    }
+
+    private Step next(Page page, ContentType contentType) {
+        cursor = new ReadFrom.At(page.next());
+        closureSaid = page.ending() == Ending.CLOSED;
+        return new Step.Next(page, contentType);
+    }
+
+    private boolean isOf(Offset created) {
+        return life.isPresent() && life.get().equals(created);
+    }
+
+    private boolean isAnotherLife(Offset created) {
+        return life.isPresent() && !life.get().equals(created);
     }
 
     // Whatever comes is new to a follower that found nothing, wherever it had meant to begin.
-    private Step absent() {
+    private Optional<Step> absent() {
         cursor = ReadFrom.START;
-        standing = Standing.ABSENT;
+        life = Optional.empty();
+        closureSaid = false;
         if (absenceSaid) {
-            return new Step.Idle();
+            return Optional.empty();
         }
         absenceSaid = true;
-        return new Step.Absent();
+        return Optional.of(new Step.Absent());
     }
 
     /// Stops listening; a call of [#next] under way returns [Step.Ended].
     @Override
     public void close() {
+        closed = true;
         subscription.close();
     }
 }

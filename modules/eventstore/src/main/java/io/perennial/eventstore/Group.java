@@ -78,7 +78,7 @@ final class Group {
             first = next.equals(change.row.tail()) ? event.offset() : first;
             next = event.offset().next();
         }
-        change.row = change.row.grown(next, append.events().size(), append.bytes());
+        change.row = change.row.grown(next);
         if (append.closing() == Append.Closing.CLOSE) {
             change.row = change.row.closed(append.producer());
         }
@@ -90,18 +90,25 @@ final class Group {
         return new Appended(first, next, change.row.ending());
     }
 
-    /// Writes what the appends left of the streams' rows, and how far offsets were given out.
+    /// Writes the streams that were born or closed, and how far offsets were given out.
     void finish() {
         for (Change change : changes.values()) {
             if (change.born) {
                 StreamTable.insert(transaction.execute(), change.row);
-            } else {
-                StreamTable.update(transaction.execute(), change.row);
+            } else if (change.row.state() == StreamRow.State.CLOSED) {
+                StreamTable.close(transaction.execute(), change.row);
             }
         }
         if (minted) {
             MintTable.write(transaction.execute(), new MintTable.Mint(offsets.last(), lastStream));
         }
+    }
+
+    /// How many events were added.
+    int events() {
+        return changes.values().stream()
+                .mapToInt(change -> change.events.size())
+                .sum();
     }
 
     long lastStream() {
@@ -113,7 +120,9 @@ final class Group {
         changes.forEach((key, change) -> {
             if (bus.isFollowed(key.path())) {
                 Page page = new Page(change.events, change.row.tail(), change.row.ending());
-                bus.publish(key.path(), new Commit.Appended(key, change.row.contentType(), change.from, page));
+                bus.publish(
+                        key.path(),
+                        new Commit.Appended(key, change.row.created(), change.row.contentType(), change.from, page));
             }
         });
     }

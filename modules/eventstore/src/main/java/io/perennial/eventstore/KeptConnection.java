@@ -23,11 +23,33 @@ final class KeptConnection extends JDBC4Connection {
     public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
             throws SQLException {
         KeptStatement kept = statements.get(sql);
-        if (kept == null) {
+        // After some errors the driver gives a statement up.
+        if (kept == null || kept.isGivenUp()) {
             kept = new KeptStatement(this, sql);
             statements.put(sql, kept);
         }
         return kept;
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        try {
+            super.commit();
+        } catch (SQLException e) {
+            // The driver would leave the transaction open, and the next one would commit what was refused in this one.
+            rollback();
+            throw e;
+        }
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        try {
+            super.rollback();
+        } catch (SQLException _) {
+            // After some errors SQLite has rolled back by itself, and the driver fails before it begins anew.
+            getDatabase().exec("begin;", getAutoCommit());
+        }
     }
 
     @Override
@@ -47,11 +69,17 @@ final class KeptConnection extends JDBC4Connection {
             super(connection, sql);
         }
 
+        boolean isGivenUp() {
+            return pointer.isClosed();
+        }
+
         @Override
         public void close() throws SQLException {
             // Ends the read, and with it the snapshot that it holds.
             rs.close();
-            clearParameters();
+            if (!isGivenUp()) {
+                clearParameters();
+            }
         }
 
         void closeForGood() throws SQLException {

@@ -1,7 +1,6 @@
 package io.perennial.eventstore;
 
 import io.helidon.dbclient.DbExecute;
-import java.util.Optional;
 
 /// One row: how far offsets and stream ids have been given out. It is written in every transaction that mints, and
 /// nothing lowers it, so that a restart after a deletion, and under whatever clock, begins above every cursor that was
@@ -14,10 +13,10 @@ final class MintTable {
               last_stream INTEGER NOT NULL
             )""";
 
-    private static final String READ = "SELECT high_water, last_stream FROM mint";
-    private static final String WRITE = """
+    private static final Sql READ = new Sql("mint.read", "SELECT high_water, last_stream FROM mint");
+    private static final Sql WRITE = new Sql("mint.write", """
             INSERT INTO mint (id, high_water, last_stream) VALUES (1, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET high_water = excluded.high_water, last_stream = excluded.last_stream""";
+            ON CONFLICT (id) DO UPDATE SET high_water = excluded.high_water, last_stream = excluded.last_stream""");
 
     /// @param highWater the greatest offset minted
     /// @param lastStream the greatest stream id given
@@ -26,8 +25,7 @@ final class MintTable {
     private MintTable() {}
 
     static Mint read(DbExecute execute) {
-        return Optional.of(execute.get(READ))
-                .flatMap(row -> row)
+        return READ.get(execute)
                 .map(row -> new Mint(
                         Offset.of(row.column(1).get(byte[].class)),
                         row.column(2).get(Number.class).longValue()))
@@ -35,6 +33,6 @@ final class MintTable {
     }
 
     static void write(DbExecute execute, Mint mint) {
-        execute.dml(WRITE, mint.highWater().bytes(), mint.lastStream());
+        WRITE.run(execute, mint.highWater().bytes(), mint.lastStream());
     }
 }

@@ -27,6 +27,8 @@ public final class Offset implements Comparable<Offset> {
     // would be two cache keys and two ETags, so only the canonical one is an offset.
     private static final Pattern CANONICAL = Pattern.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}");
 
+    private static final Instant LAST_MOMENT = Ulid.MAX.getInstant();
+
     private final Ulid ulid;
 
     private Offset(Ulid ulid) {
@@ -54,7 +56,11 @@ public final class Offset implements Comparable<Offset> {
     /// The least offset of a moment: a read from it returns every event from that moment on.
     ///
     /// @param moment of the years 1970 to 10889
+    /// @throws IllegalArgumentException where it is of another
     public static Offset since(Instant moment) {
+        if (moment.isBefore(Instant.EPOCH) || moment.isAfter(LAST_MOMENT)) {
+            throw new IllegalArgumentException(moment + " is not within " + Instant.EPOCH + " to " + LAST_MOMENT);
+        }
         return new Offset(Ulid.min(moment.toEpochMilli()));
     }
 

@@ -13,16 +13,17 @@ final class ProducerTable {
               PRIMARY KEY (stream, id)
             ) WITHOUT ROWID""";
 
-    private static final String FIND = "SELECT epoch, seq FROM producer WHERE stream = ? AND id = ?";
-    private static final String WRITE = """
+    private static final Sql FIND =
+            new Sql("producer.find", "SELECT epoch, seq FROM producer WHERE stream = ? AND id = ?");
+    private static final Sql WRITE = new Sql("producer.write", """
             INSERT INTO producer (stream, id, epoch, seq) VALUES (?, ?, ?, ?)
-            ON CONFLICT (stream, id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq""";
-    private static final String DELETE = "DELETE FROM producer WHERE stream = ?";
+            ON CONFLICT (stream, id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq""");
+    private static final Sql DELETE = new Sql("producer.delete", "DELETE FROM producer WHERE stream = ?");
 
     private ProducerTable() {}
 
     static ProducerRow find(DbExecute execute, long stream, String id) {
-        return execute.get(FIND, stream, id)
+        return FIND.get(execute, stream, id)
                 .<ProducerRow>map(row -> new ProducerRow.Known(
                         row.column(1).get(Number.class).longValue(),
                         row.column(2).get(Number.class).longValue()))
@@ -30,10 +31,10 @@ final class ProducerTable {
     }
 
     static void write(DbExecute execute, long stream, Producer.Idempotent append) {
-        execute.dml(WRITE, stream, append.id(), append.epoch(), append.seq());
+        WRITE.run(execute, stream, append.id(), append.epoch(), append.seq());
     }
 
     static void delete(DbExecute execute, long stream) {
-        execute.dml(DELETE, stream);
+        DELETE.run(execute, stream);
     }
 }

@@ -8,21 +8,21 @@ import java.util.Optional;
 final class ReclaimTable {
     static final String CREATE = "CREATE TABLE reclaim (stream INTEGER PRIMARY KEY)";
 
-    private static final String ADD = "INSERT INTO reclaim (stream) VALUES (?)";
-    private static final String FIRST = "SELECT stream FROM reclaim ORDER BY stream LIMIT 1";
-    private static final String REMOVE = "DELETE FROM reclaim WHERE stream = ?";
+    private static final Sql ADD = new Sql("reclaim.add", "INSERT INTO reclaim (stream) VALUES (?)");
+    private static final Sql FIRST = new Sql("reclaim.first", "SELECT stream FROM reclaim ORDER BY stream LIMIT 1");
+    private static final Sql REMOVE = new Sql("reclaim.remove", "DELETE FROM reclaim WHERE stream = ?");
 
     private ReclaimTable() {}
 
     static void add(DbExecute execute, long stream) {
-        execute.dml(ADD, stream);
+        ADD.run(execute, stream);
     }
 
     static Optional<Long> first(DbExecute execute) {
-        return execute.get(FIRST).map(row -> row.column(1).get(Number.class).longValue());
+        return FIRST.get(execute).map(row -> row.column(1).get(Number.class).longValue());
     }
 
     static void remove(DbExecute execute, long stream) {
-        execute.dml(REMOVE, stream);
+        REMOVE.run(execute, stream);
     }
 }

@@ -4,7 +4,8 @@ import io.perennial.eventstore.Append.IfAbsent;
 import io.perennial.eventstore.Producer.Idempotent;
 import java.util.Optional;
 
-/// What an append may do: a pure function of the stream's row, the producer's row and the request, the same for every
+/// What an append or a deletion may do: a pure function of the stream's row, the producer's row and the request, the
+/// same for every
 /// engine.
 ///
 /// Where several rules are broken the first of these is answered: no stream, deleted, closed, another content type, the
@@ -35,6 +36,13 @@ final class Rules {
             case CLOSED -> toClosed(stream, known, append);
             case OPEN -> toOpen(stream, known, append);
         };
+    }
+
+    static DeleteOutcome delete(Optional<StreamRow> row) {
+        if (row.isEmpty()) {
+            return DeleteOutcome.ABSENT;
+        }
+        return row.get().state() == StreamRow.State.SOFT_DELETED ? DeleteOutcome.SOFT_DELETED : DeleteOutcome.DELETED;
     }
 
     private static Decision create(Append append) {

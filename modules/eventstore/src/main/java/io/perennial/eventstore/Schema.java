@@ -1,5 +1,6 @@
 package io.perennial.eventstore;
 
+import io.helidon.dbclient.DbClientException;
 import io.helidon.dbclient.DbExecute;
 import java.util.List;
 
@@ -9,26 +10,44 @@ import java.util.List;
 /// the class that reads and writes it.
 final class Schema {
     private static final int VERSION = 1;
+    private static final List<String> TABLES = List.of(
+            MintTable.CREATE,
+            StreamTable.CREATE,
+            EventTable.CREATE,
+            EventTable.CREATE_RECENT,
+            ProducerTable.CREATE,
+            ReclaimTable.CREATE);
 
     private Schema() {}
 
+    /// @throws StorageException where the file is of a newer version, or another program's
     static void prepare(Database database) {
-        DbExecute execute = database.direct();
-        long version = execute.get("PRAGMA user_version")
-                .orElseThrow()
-                .column(1)
-                .get(Number.class)
-                .longValue();
+        long version = number(database.direct(), "PRAGMA user_version");
         if (version > VERSION) {
             throw new StorageException("the database has version " + version + ", and this program knows up to "
                     + VERSION + ": it was written by a newer one");
         }
-        if (version == 0) {
-            var transaction = database.begin();
-            List.of(MintTable.CREATE, StreamTable.CREATE, EventTable.CREATE, ProducerTable.CREATE, ReclaimTable.CREATE)
-                    .forEach(transaction.execute()::dml);
-            transaction.execute().dml("PRAGMA user_version = " + VERSION);
-            transaction.commit();
+        if (version < VERSION && number(database.direct(), "SELECT count(*) FROM sqlite_schema") > 0) {
+            throw new StorageException("the database was written by another program");
         }
+        if (version < VERSION) {
+            create(database);
+        }
+    }
+
+    private static void create(Database database) {
+        Transaction transaction = database.begin();
+        try {
+            TABLES.forEach(statement -> transaction.execute().dml(statement));
+            transaction.execute().dml("PRAGMA user_version = " + VERSION);
+        } catch (DbClientException e) {
+            transaction.rollback();
+            throw e;
+        }
+        transaction.commit();
+    }
+
+    private static long number(DbExecute execute, String query) {
+        return execute.get(query).orElseThrow().column(1).get(Number.class).longValue();
     }
 }

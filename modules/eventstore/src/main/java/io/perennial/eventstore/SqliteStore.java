@@ -21,6 +21,7 @@ final class SqliteStore implements EventStore {
     private final Database database;
     private final Writer writer;
     private final Bus<Commit> bus;
+    private boolean closed;
 
     private SqliteStore(DirectoryLock lock, Database database, Writer writer, Bus<Commit> bus) {
         this.lock = lock;
@@ -35,19 +36,41 @@ final class SqliteStore implements EventStore {
             Files.createDirectories(directory);
             DirectoryLock lock = DirectoryLock.take(directory);
             try {
-                Database database = Database.open(directory.resolve(FILE), config.readers());
-                Schema.prepare(database);
-                sync(directory);
-                MintTable.Mint mint = MintTable.read(database.direct());
-                OffsetGenerator offsets = new OffsetGenerator(mint.highWater(), clock, RandomGenerator.getDefault());
-                return new SqliteStore(
-                        lock, database, new Writer(database, bus, offsets, mint.lastStream(), config), bus);
-            } catch (SQLException | DbClientException | StorageException e) {
+                return open(lock, Database.open(directory.resolve(FILE), config.readers()), config, clock, bus);
+            } catch (SQLException | RuntimeException e) {
                 lock.close();
                 throw e;
             }
-        } catch (IOException | SQLException | DbClientException e) {
-            throw new StorageException("the data directory " + directory + " can't be used: " + e.getMessage(), e);
+        } catch (StorageException.DirectoryInUse e) {
+            throw e;
+        } catch (IOException | SQLException | RuntimeException e) {
+            // A file that is damaged fails in many ways, some of which look like a caller's mistake.
+            throw new StorageException("the data directory " + directory + " can't be used: " + reason(e), e);
+        }
+    }
+
+    private static String reason(Exception e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof IOException ? root.toString() : String.valueOf(root.getMessage());
+    }
+
+    private static SqliteStore open(
+            DirectoryLock lock, Database database, StoreConfig config, InstantSource clock, Bus<Commit> bus)
+            throws SQLException, IOException {
+        try {
+            Schema.prepare(database);
+            sync(config.directory());
+            MintTable.Mint mint = MintTable.read(database.direct());
+            OffsetGenerator offsets = new OffsetGenerator(mint.highWater(), clock, RandomGenerator.getDefault());
+            long recent = EventTable.recent(database.direct());
+            Writer writer = new Writer(database, bus, offsets, mint.lastStream(), recent, config);
+            return new SqliteStore(lock, database, writer, bus);
+        } catch (IOException | RuntimeException e) {
+            database.close();
+            throw e;
         }
     }
 
@@ -70,6 +93,7 @@ final class SqliteStore implements EventStore {
 
     @Override
     public ReadOutcome read(StreamKey stream, ReadFrom from, int pageBytes) {
+        requirePositive(pageBytes);
         try {
             return database.snapshot(execute -> StreamTable.find(execute, stream)
                     .map(row -> read(execute, row, from, pageBytes))
@@ -102,15 +126,26 @@ final class SqliteStore implements EventStore {
 
     @Override
     public Follow follow(StreamKey stream, ReadFrom from, int pageBytes) {
+        requirePositive(pageBytes);
         return new Follow(this, bus.subscribe(stream.path()), stream, from, pageBytes);
     }
 
+    private static void requirePositive(int pageBytes) {
+        if (pageBytes < 1) {
+            throw new IllegalArgumentException("pageBytes is positive, and not " + pageBytes);
+        }
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
         try {
             writer.close();
             database.close();
             lock.close();
+            closed = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageException("interrupted while closing the store", e);

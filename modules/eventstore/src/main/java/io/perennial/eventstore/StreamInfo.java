@@ -4,6 +4,4 @@ package io.perennial.eventstore;
 ///
 /// @param created the ULID that it was given at its creation: a stream of the same name created later has another
 /// @param tail where the next event will be, or after it
-/// @param events how many it holds
-/// @param bytes their sum
-public record StreamInfo(Offset created, ContentType contentType, Offset tail, long events, long bytes) {}
+public record StreamInfo(Offset created, ContentType contentType, Offset tail) {}

@@ -3,6 +3,9 @@ package io.perennial.eventstore;
 /// A row of the table of streams.
 ///
 /// @param id the key of its events; 0 for one not yet inserted
+/// @param tail also of the events that haven't settled
+/// @param events how many have settled
+/// @param bytes their sum
 /// @param trimmed the next offset after the last event that retention dropped; the least offset where none was
 /// @param closer the append that closed it; anonymous also where it is open
 record StreamRow(
@@ -29,9 +32,8 @@ record StreamRow(
                 id, key, created, contentType, created, Offset.LEAST, 0, 0, State.OPEN, Producer.ANONYMOUS);
     }
 
-    StreamRow grown(Offset newTail, int moreEvents, long moreBytes) {
-        return new StreamRow(
-                id, key, created, contentType, newTail, trimmed, events + moreEvents, bytes + moreBytes, state, closer);
+    StreamRow grown(Offset newTail) {
+        return new StreamRow(id, key, created, contentType, newTail, trimmed, events, bytes, state, closer);
     }
 
     StreamRow closed(Producer by) {
@@ -43,6 +45,6 @@ record StreamRow(
     }
 
     StreamInfo info() {
-        return new StreamInfo(created, contentType, tail, events, bytes);
+        return new StreamInfo(created, contentType, tail);
     }
 }

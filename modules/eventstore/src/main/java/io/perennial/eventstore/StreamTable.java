@@ -2,14 +2,16 @@ package io.perennial.eventstore;
 
 import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.DbRow;
-import io.helidon.dbclient.DbStatementDml;
 import io.perennial.eventstore.Producer.Idempotent;
 import io.perennial.eventstore.StreamRow.State;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One row for each stream that isn't deleted.
 ///
-/// `path` is the key; `id` is what events are kept under, never given twice. The columns from `stream_seq` on are for
+/// `path` is the key; `id` is what events are kept under, never given twice. `last`, `events` and `bytes` speak of the
+/// settled events alone, so that an append needn't touch the row; `last` is null before the first. The columns from
+/// `stream_seq` on are for
 /// writer sequences, expiry and forks: `forks` counts the streams that read from this one below `fork_offset`, and
 /// `fork_cut_bytes` is how much of the event there belongs to the fork.
 final class StreamTable {
@@ -19,7 +21,7 @@ final class StreamTable {
               path           TEXT    NOT NULL UNIQUE,
               created        BLOB    NOT NULL,
               content_type   TEXT    NOT NULL,
-              tail           BLOB    NOT NULL,
+              last           BLOB,
               trimmed        BLOB    NOT NULL,
               events         INTEGER NOT NULL,
               bytes          INTEGER NOT NULL,
@@ -37,22 +39,29 @@ final class StreamTable {
               forks          INTEGER NOT NULL DEFAULT 0
             )""";
 
-    private static final String FIND = """
-            SELECT id, created, content_type, tail, trimmed, events, bytes, state, closer, closer_epoch, closer_seq
-            FROM stream WHERE path = ?""";
-    private static final String INSERT = """
+    private static final Sql FIND = new Sql("stream.find", """
+            SELECT id, created, content_type,
+                   coalesce((SELECT max(offset) FROM recent WHERE recent.stream = stream.id), last),
+                   trimmed, events, bytes, state, closer, closer_epoch, closer_seq
+            FROM stream WHERE path = ?""");
+    private static final Sql INSERT = new Sql("stream.insert", """
             INSERT INTO stream
-              (id, path, created, content_type, tail, trimmed, events, bytes, state, closer, closer_epoch, closer_seq)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
-    private static final String UPDATE = """
-            UPDATE stream SET tail = ?, events = ?, bytes = ?, state = ?, closer = ?, closer_epoch = ?, closer_seq = ?
-            WHERE id = ?""";
-    private static final String DELETE = "DELETE FROM stream WHERE id = ?";
+              (id, path, created, content_type, trimmed, events, bytes, state, closer, closer_epoch, closer_seq)
+            VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)""");
+    private static final Sql CLOSE = new Sql(
+            "stream.close", "UPDATE stream SET state = ?, closer = ?, closer_epoch = ?, closer_seq = ? WHERE id = ?");
+    private static final Sql SETTLE = new Sql("stream.settle", """
+            UPDATE stream
+            SET last = settled.last, events = stream.events + settled.events, bytes = stream.bytes + settled.bytes
+            FROM (SELECT stream, max(offset) AS last, count(*) AS events, sum(size) AS bytes
+                  FROM recent GROUP BY stream) AS settled
+            WHERE stream.id = settled.stream""");
+    private static final Sql DELETE = new Sql("stream.delete", "DELETE FROM stream WHERE id = ?");
 
     private StreamTable() {}
 
     static Optional<StreamRow> find(DbExecute execute, StreamKey key) {
-        return execute.get(FIND, key.path()).map(row -> row(key, row));
+        return FIND.get(execute, key.path()).map(row -> row(key, row));
     }
 
     private static StreamRow row(StreamKey key, DbRow row) {
@@ -61,7 +70,7 @@ final class StreamTable {
                 key,
                 Offset.of(row.column(2).get(byte[].class)),
                 new ContentType(row.column(3).get(String.class)),
-                Offset.of(row.column(4).get(byte[].class)),
+                tail(row),
                 Offset.of(row.column(5).get(byte[].class)),
                 number(row, 6),
                 number(row, 7),
@@ -71,43 +80,56 @@ final class StreamTable {
                         : new Idempotent(row.column(9).get(String.class), number(row, 10), number(row, 11)));
     }
 
+    private static Offset tail(DbRow row) {
+        byte[] last = row.column(4).get(byte[].class);
+        return last == null
+                ? Offset.of(row.column(2).get(byte[].class))
+                : Offset.of(last).next();
+    }
+
     private static long number(DbRow row, int column) {
         return row.column(column).get(Number.class).longValue();
     }
 
     static void insert(DbExecute execute, StreamRow row) {
-        var statement = execute.createInsert(INSERT)
-                .addParam(row.id())
-                .addParam(row.key().path())
-                .addParam(row.created().bytes())
-                .addParam(row.contentType().value())
-                .addParam(row.tail().bytes())
-                .addParam(row.trimmed().bytes())
-                .addParam(row.events())
-                .addParam(row.bytes())
-                .addParam(row.state().name());
-        closer(statement, row.closer()).execute();
+        Closer closer = Closer.of(row.closer());
+        INSERT.run(
+                execute,
+                row.id(),
+                row.key().path(),
+                row.created().bytes(),
+                row.contentType().value(),
+                row.trimmed().bytes(),
+                row.state().name(),
+                closer.id(),
+                closer.epoch(),
+                closer.seq());
     }
 
-    static void update(DbExecute execute, StreamRow row) {
-        var statement = execute.createUpdate(UPDATE)
-                .addParam(row.tail().bytes())
-                .addParam(row.events())
-                .addParam(row.bytes())
-                .addParam(row.state().name());
-        closer(statement, row.closer()).addParam(row.id()).execute();
+    static void close(DbExecute execute, StreamRow row) {
+        Closer closer = Closer.of(row.closer());
+        CLOSE.run(execute, row.state().name(), closer.id(), closer.epoch(), closer.seq(), row.id());
     }
 
-    private static DbStatementDml closer(DbStatementDml statement, Producer closer) {
-        return switch (closer) {
-            case Producer.Anonymous _ ->
-                statement.addParam((Object) null).addParam((Object) null).addParam((Object) null);
-            case Idempotent(String id, long epoch, long seq) ->
-                statement.addParam(id).addParam(epoch).addParam(seq);
-        };
+    /// Brings the rows up to date with the recent events, which are about to be settled.
+    static void settle(DbExecute execute) {
+        SETTLE.run(execute);
+    }
+
+    /// The three columns of the append that closed the stream, which are null where it had no producer.
+    private record Closer(
+            @Nullable String id,
+            @Nullable Long epoch,
+            @Nullable Long seq) {
+        static Closer of(Producer producer) {
+            return switch (producer) {
+                case Producer.Anonymous _ -> new Closer(null, null, null);
+                case Idempotent(String id, long epoch, long seq) -> new Closer(id, epoch, seq);
+            };
+        }
     }
 
     static void delete(DbExecute execute, long id) {
-        execute.dml(DELETE, id);
+        DELETE.run(execute, id);
     }
 }

@@ -1,6 +1,7 @@
 package io.perennial.eventstore;
 
 import io.helidon.dbclient.DbClientException;
+import io.helidon.dbclient.DbExecute;
 import io.perennial.bus.Bus;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -26,6 +27,7 @@ final class Writer {
     private static final int GROUP_APPENDS = 1_024;
     private static final int GROUP_BYTES = 8 * 1024 * 1024;
     private static final int RECLAIMED_EVENTS = 512;
+    private static final int SETTLED_EVENTS = 2_000;
 
     private final Database database;
     private final Bus<Commit> bus;
@@ -37,13 +39,22 @@ final class Writer {
     private final Thread thread = Thread.ofPlatform().name("perennial-writer").unstarted(this::run);
     private volatile Optional<String> stopped = Optional.empty();
     private long lastStream;
+    private long recent;
     private boolean reclaiming = true;
+    private boolean failing;
 
-    Writer(Database database, Bus<Commit> bus, OffsetGenerator offsets, long lastStream, StoreConfig config) {
+    Writer(
+            Database database,
+            Bus<Commit> bus,
+            OffsetGenerator offsets,
+            long lastStream,
+            long recent,
+            StoreConfig config) {
         this.database = database;
         this.bus = bus;
         this.offsets = offsets;
         this.lastStream = lastStream;
+        this.recent = recent;
         this.queue = new ArrayBlockingQueue<>(config.queuedAppends());
         this.mostQueuedBytes = config.queuedBytes();
         thread.start();
@@ -127,6 +138,9 @@ final class Writer {
             case Request.Deleting deleting -> delete(deleting);
             case Request.Stopping _ -> stop("the store is closed");
         }
+        if (recent >= SETTLED_EVENTS) {
+            settle();
+        }
     }
 
     private List<Request.Appending> group(Request.Appending first) {
@@ -152,40 +166,62 @@ final class Writer {
         });
         if (done) {
             lastStream = group.lastStream();
-            group.announce(bus);
+            recent += group.events();
+            announce(() -> group.announce(bus));
             for (int i = 0; i < outcomes.size(); i++) {
                 appendings.get(i).answer().complete(outcomes.get(i));
             }
         }
     }
 
+    // Between two groups, when it pays: once for many events.
+    private void settle() {
+        Transaction transaction = database.begin();
+        if (commit(transaction, List.of(), () -> settle(transaction.execute()))) {
+            recent = 0;
+        }
+    }
+
+    private static void settle(DbExecute execute) {
+        StreamTable.settle(execute);
+        EventTable.settle(execute);
+    }
+
     private void delete(Request.Deleting deleting) {
         Transaction transaction = database.begin();
+        List<StreamRow> deleted = new ArrayList<>();
         CompletableFuture<DeleteOutcome> outcome = new CompletableFuture<>();
-        boolean done = commit(transaction, List.of(deleting), () -> outcome.complete(delete(transaction, deleting)));
+        boolean done = commit(transaction, List.of(deleting), () -> {
+            Optional<StreamRow> row = rows.stream(transaction, deleting.stream());
+            outcome.complete(Rules.delete(row));
+            if (outcome.join() == DeleteOutcome.DELETED) {
+                deleted.add(row.orElseThrow());
+                delete(transaction, row.orElseThrow().id());
+            }
+        });
         if (done) {
             rows.forget(deleting.stream());
             reclaiming = true;
-            if (outcome.join() == DeleteOutcome.DELETED) {
-                bus.publish(deleting.stream().path(), new Commit.Deleted(deleting.stream()));
-            }
+            deleted.forEach(row ->
+                    announce(() -> bus.publish(row.key().path(), new Commit.Deleted(row.key(), row.created()))));
             deleting.answer().complete(outcome.join());
         }
     }
 
-    private DeleteOutcome delete(Transaction transaction, Request.Deleting deleting) {
-        Optional<StreamRow> row = rows.stream(transaction, deleting.stream());
-        if (row.isEmpty()) {
-            return DeleteOutcome.ABSENT;
-        }
-        if (row.get().state() == StreamRow.State.SOFT_DELETED) {
-            return DeleteOutcome.SOFT_DELETED;
-        }
-        long id = row.get().id();
+    private static void delete(Transaction transaction, long id) {
         StreamTable.delete(transaction.execute(), id);
         ProducerTable.delete(transaction.execute(), id);
         ReclaimTable.add(transaction.execute(), id);
-        return DeleteOutcome.DELETED;
+    }
+
+    // What is on disk stays acknowledged, whatever becomes of the news: a follower that misses it finds it in the
+    // store.
+    private static void announce(Runnable announcement) {
+        try {
+            announcement.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "store.announcement-failed", e);
+        }
     }
 
     // One piece, so that whoever waits in the queue waits no longer than for one.
@@ -205,30 +241,42 @@ final class Writer {
     private boolean commit(Transaction transaction, List<? extends Request> requests, Runnable writes) {
         try {
             writes.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Whatever it was, a bug included: nobody may be left waiting.
-            rows.forget();
             rollBack(transaction);
-            fail(requests, new StorageException("the database can't be written: " + root(e), e));
-            LOG.log(Level.ERROR, "store.write-failed requests=" + requests.size() + " reason=" + root(e));
+            refuse(requests, new StorageException("the database can't be written: " + root(e), e));
             return false;
         }
         try {
             transaction.commit();
-            return true;
         } catch (DbClientException e) {
-            rows.forget();
             if (isFull(e)) {
-                fail(requests, new StorageException("the disk is full", e));
-                LOG.log(Level.ERROR, "store.disk-full requests=" + requests.size());
+                refuse(requests, new StorageException("the disk is full", e));
             } else {
                 stop("a commit failed, and writing has ended until the server is restarted: " + root(e));
-                fail(
+                refuse(
                         requests,
-                        new StorageException.OutcomeUnknown("nobody knows whether it was stored: " + root(e), e));
-                LOG.log(Level.ERROR, "store.commit-failed requests=" + requests.size() + " reason=" + root(e));
+                        new StorageException.OutcomeUnknown("nobody knows whether it is stored: " + root(e), e));
             }
             return false;
+        }
+        if (failing) {
+            failing = false;
+            reclaiming = true;
+            LOG.log(Level.INFO, "store.write-recovered");
+        }
+        return true;
+    }
+
+    // Logged once and not for every request: a full disk refuses thousands a second.
+    private void refuse(List<? extends Request> requests, StorageException failure) {
+        rows.forget();
+        // What can't be reclaimed now is tried again after the next commit that succeeds, not at once and for ever.
+        reclaiming = false;
+        requests.forEach(request -> request.fail(failure));
+        if (!failing) {
+            failing = true;
+            LOG.log(Level.ERROR, "store.write-failed reason=" + failure.getMessage());
         }
     }
 
@@ -238,10 +286,6 @@ final class Writer {
         } catch (DbClientException e) {
             LOG.log(Level.WARNING, "store.rollback-failed reason=" + root(e));
         }
-    }
-
-    private static void fail(List<? extends Request> requests, StorageException failure) {
-        requests.forEach(request -> request.fail(failure));
     }
 
     private static boolean isFull(Throwable failure) {

@@ -13,13 +13,13 @@ final class Answers {
 
     private Answers() {}
 
-    static void send(ServerResponse response, Problem problem) {
-        response.status(problem.status());
+    static boolean isHead(ServerRequest request) {
+        return request.prologue().method().equals(Method.HEAD);
+    }
+
+    static void send(ServerRequest request, ServerResponse response, Problem problem) {
         problem.headers().forEach(response::header);
-        response.header(Names.JSON)
-                .header(Names.NO_SNIFFING)
-                .header(Names.NO_STORE)
-                .send(problem.body());
+        json(request, response, problem.status(), problem.body());
     }
 
     static void json(ServerRequest request, ServerResponse response, Status status, JsonValue json) {
@@ -27,8 +27,10 @@ final class Answers {
     }
 
     static void json(ServerRequest request, ServerResponse response, Status status, byte[] json) {
-        response.status(status).header(Names.JSON).header(Names.NO_SNIFFING).header(Names.NO_STORE);
-        if (request.prologue().method().equals(Method.HEAD)) {
+        response.status(status);
+        Connections.announce(request, response);
+        response.header(Names.JSON).header(Names.NO_SNIFFING).header(Names.NO_STORE);
+        if (isHead(request)) {
             // The length of what a GET would send; Helidon takes it as it is, and sends no body.
             response.contentLength(json.length);
             response.send(NOTHING);

@@ -52,7 +52,8 @@ final class AppendEvent {
                         .header(Names.STREAM_NEXT_OFFSET, tail.toString())
                         .send();
             }
-            case AppendOutcome.Rejected(var reason) -> Answers.send(response, SessionProblems.of(session, reason));
+            case AppendOutcome.Rejected(var reason) ->
+                Answers.send(request, response, SessionProblems.of(session, reason));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.perennial.bus.Subscription;
 import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Event;
+import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.Page;
 import io.perennial.eventstore.StreamKey;
 import java.io.ByteArrayOutputStream;
@@ -34,7 +35,7 @@ final class FollowBus {
 
     void handle(ServerRequest request, ServerResponse response) {
         Optional<Session> only = Query.of(request).value("sessionId").map(Session::named);
-        live.answer(response, stream -> {
+        live.answer(request, response, stream -> {
             try (Subscription<Commit> subscription =
                     only.map(session -> bus.subscribe(session.stream().path())).orElseGet(bus::subscribeAll)) {
                 stream.send(CONNECTED);
@@ -54,7 +55,7 @@ final class FollowBus {
                     stream.flush();
                 }
                 case Delivery.Lagged<Commit> _ -> stream.send(LAGGED);
-                case Delivery.Idle<Commit> _ -> stream.heartbeat();
+                case Delivery.Idle<Commit> _ -> stream.flush();
                 case Delivery.Closed<Commit> _ -> {
                     return;
                 }
@@ -64,7 +65,7 @@ final class FollowBus {
 
     private static byte[] frames(Commit commit) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        if (commit instanceof Commit.Appended(StreamKey key, ContentType type, var _, Page page)
+        if (commit instanceof Commit.Appended(StreamKey key, Offset _, ContentType type, Offset _, Page page)
                 && type.matches(ContentType.JSON)) {
             if (key.equals(RegistryStream.KEY)) {
                 page.events().forEach(event -> Sse.data(out, event.data()));

@@ -1,6 +1,7 @@
 package io.perennial.http;
 
 import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Ending;
@@ -31,23 +32,28 @@ final class FollowEvents {
     /// @param lastEventId what a client that comes back has seen; honoured over the offset, which an `EventSource`
     /// sends
     ///     again as it was
-    void handle(Session session, ReadFrom offset, Optional<ReadFrom> lastEventId, ServerResponse response) {
+    void handle(
+            Session session,
+            ReadFrom offset,
+            Optional<ReadFrom> lastEventId,
+            ServerRequest request,
+            ServerResponse response) {
         ReadFrom from = lastEventId.orElse(offset);
         switch (store.read(session.stream(), from, 1)) {
             case ReadOutcome.Read(StreamInfo stream, Page _)
             when !stream.contentType().matches(ContentType.JSON) ->
-                Answers.send(response, SessionProblems.notJson(session, stream.contentType()));
+                Answers.send(request, response, SessionProblems.notJson(session, stream.contentType()));
             case ReadOutcome.Read(StreamInfo _, Page page)
             when isOver(page) && lastEventId.isPresent() ->
                 // An EventSource comes back after every end of a response, and only this answer stops it.
                 response.status(Status.NO_CONTENT_204)
                         .header(Names.STREAM_CLOSED)
                         .send();
-            case ReadOutcome.SoftDeleted _ -> Answers.send(response, SessionProblems.deleted(session));
+            case ReadOutcome.SoftDeleted _ -> Answers.send(request, response, SessionProblems.deleted(session));
             case ReadOutcome.Trimmed(Offset earliest) ->
-                Answers.send(response, SessionProblems.trimmed(session, earliest));
+                Answers.send(request, response, SessionProblems.trimmed(session, earliest));
             case ReadOutcome.Read _, ReadOutcome.Absent _ ->
-                live.answer(response, stream -> follow(session, from, stream));
+                live.answer(request, response, stream -> follow(session, from, stream));
         }
     }
 
@@ -60,7 +66,11 @@ final class FollowEvents {
             boolean caughtUp = false;
             while (true) {
                 switch (nextOrFlush(follow, stream)) {
-                    case Step.Next(Page page) -> {
+                    case Step.Next(Page _, ContentType type)
+                    when !type.matches(ContentType.JSON) -> {
+                        return;
+                    }
+                    case Step.Next(Page page, ContentType _) -> {
                         stream.write(page.encoded(SessionEncoding.FRAMES));
                         if (!caughtUp && page.ending() != Ending.MORE) {
                             caughtUp = true;
@@ -77,7 +87,7 @@ final class FollowEvents {
                             stream.write(caughtUpAt("-1"));
                         }
                     }
-                    case Step.Idle _ -> stream.heartbeat();
+                    case Step.Idle _ -> stream.flush();
                     // The client comes back, and is told why it can't go on.
                     case Step.SoftDeleted _, Step.Trimmed _, Step.Ended _ -> {
                         return;
@@ -97,7 +107,9 @@ final class FollowEvents {
         return follow.next(stream.patience());
     }
 
+    // With an id, so that a client that began at the tail and is cut off before the first event comes back to where it
+    // was, and not to what is the tail by then.
     private static byte[] caughtUpAt(String offset) {
-        return Sse.named("catch-up-complete", "{\"offset\":\"" + offset + "\",\"upToDate\":true}");
+        return Sse.numbered(offset, "catch-up-complete", "{\"offset\":\"" + offset + "\",\"upToDate\":true}");
     }
 }

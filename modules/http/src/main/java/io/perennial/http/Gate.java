@@ -14,6 +14,6 @@ final class Gate implements Handler {
 
     @Override
     public void handle(ServerRequest request, ServerResponse response) {
-        Answers.send(response, DISABLED);
+        Answers.send(request, response, DISABLED);
     }
 }

@@ -50,10 +50,15 @@ final class JsonText {
     static JsonObject object(byte[] body) {
         // Checked first, since a reader leaves alone whatever follows the object.
         try (JsonReader reader = READERS.createReader(characters(value(body)))) {
-            return reader.readObject();
+            if (reader.readValue() instanceof JsonObject object) {
+                return object;
+            }
+        } catch (ProblemException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw malformed(e);
         }
+        throw new ProblemException(Problem.badRequest("InvalidJson", "the body isn't a JSON object"));
     }
 
     private static ProblemException malformed(RuntimeException reason) {

@@ -1,6 +1,7 @@
 package io.perennial.http;
 
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,9 +28,9 @@ final class Live {
         this.clock = clock;
     }
 
-    void answer(ServerResponse response, Script script) {
+    void answer(ServerRequest request, ServerResponse response, Script script) {
         if (!free.tryAcquire()) {
-            Answers.send(response, SessionProblems.tooManyFollowers());
+            Answers.send(request, response, SessionProblems.tooManyFollowers());
             return;
         }
         try {
@@ -58,32 +59,42 @@ final class Live {
     /// What the script writes to.
     final class Stream {
         private final OutputStream out;
+        private long lastSaidNanos = System.nanoTime();
+        private boolean written;
 
         private Stream(OutputStream out) {
             this.out = out;
         }
 
-        /// How long the script may wait for something to say before it sends a heartbeat.
+        /// How long the script may wait for something to say, until a heartbeat is due.
         Duration patience() {
-            return heartbeat;
+            Duration quiet = Duration.ofNanos(System.nanoTime() - lastSaidNanos);
+            return quiet.compareTo(heartbeat) < 0 ? heartbeat.minus(quiet) : Duration.ZERO;
         }
 
         /// Writes without sending it yet: what is ready together goes out together.
         void write(byte[] frames) throws IOException {
-            out.write(frames);
+            if (frames.length > 0) {
+                written = true;
+                out.write(frames);
+            }
         }
 
+        /// Sends what was written, or a heartbeat where nothing was said for long enough.
         void flush() throws IOException {
-            out.flush();
+            if (!written && patience().isZero()) {
+                write(Sse.named("heartbeat", "{\"timestamp\":" + clock.millis() + "}"));
+            }
+            if (written) {
+                out.flush();
+                written = false;
+                lastSaidNanos = System.nanoTime();
+            }
         }
 
         void send(byte[] frames) throws IOException {
             write(frames);
             flush();
-        }
-
-        void heartbeat() throws IOException {
-            send(Sse.named("heartbeat", "{\"timestamp\":" + clock.millis() + "}"));
         }
     }
 }

@@ -7,7 +7,9 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpFeature;
+import io.helidon.webserver.http.HttpRoute;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
 import io.perennial.bus.Bus;
 import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.EventStore;
@@ -44,7 +46,7 @@ public final class PerennialRouting implements HttpFeature {
                                 .post(new AppendEvent(store, config)::handle))
                 .any("/event", new Resource().getOnly(new FollowBus(bus, live)::handle))
                 .any("/servers", new Resource().get(servers::list).post(servers::register))
-                .any("/servers/{serverId}", new Resource().delete(servers::deregister)));
+                .route(HttpRoute.builder().path(Servers.one()).handler(new Resource().delete(servers::deregister))));
     }
 
     /// Only the bus; everything durable answers how it is enabled.
@@ -54,16 +56,17 @@ public final class PerennialRouting implements HttpFeature {
                         "/event", new Resource().getOnly(new FollowBus(bus, new Live(config, clock))::handle))
                 .any("/stream/events", gate)
                 .any("/servers", gate)
-                .any("/servers/{serverId}", gate)
+                .route(HttpRoute.builder().path(Servers.one()).handler(gate))
                 .any("/v1/stream/*", gate));
     }
 
     @Override
     public void setup(HttpRouting.Builder routing) {
+        routing.addFilter(Connections::closeAsAnnounced);
         routes.accept(routing);
-        routing.error(ProblemException.class, (_, response, e) -> Answers.send(response, e.problem()))
-                .error(StorageException.class, (_, response, e) -> Answers.send(response, failure(e)))
-                .error(RegistryException.class, (_, response, e) -> Answers.send(response, failure(e)));
+        routing.error(ProblemException.class, (request, response, e) -> Answers.send(request, response, e.problem()))
+                .error(StorageException.class, (request, response, e) -> Answers.send(request, response, failure(e)))
+                .error(RegistryException.class, (request, response, e) -> Answers.send(request, response, failure(e)));
     }
 
     private static Problem failure(StorageException e) {
@@ -80,6 +83,7 @@ public final class PerennialRouting implements HttpFeature {
     /// The answer to a path that nobody serves: to be added after everything else.
     public static Handler unknownPath() {
         return (request, response) -> Answers.send(
+                request,
                 response,
                 Problem.of(
                         Status.NOT_FOUND_404,
@@ -87,12 +91,18 @@ public final class PerennialRouting implements HttpFeature {
                         "there is nothing at " + request.path().path()));
     }
 
+    /// How HTTP/1.1 is to be configured: with Helidon's defaults, 4 KiB of request line are the most, and malformed
+    /// lengths of bodies are not refused.
+    public static Http1Config http1() {
+        return Connections.http1();
+    }
+
     /// The same shape of error for what Helidon refuses before any route sees it.
     public static DirectHandlers directHandlers() {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             handlers.addHandler(type, (_, _, status, headers, message) -> {
-                Problem problem = Problem.of(status, code(status), message.isBlank() ? status.reasonPhrase() : message);
+                Problem problem = Problem.of(status, code(status), sentence(status, message));
                 return DirectHandler.TransportResponse.builder()
                         .status(status)
                         .headers(headers)
@@ -103,6 +113,14 @@ public final class PerennialRouting implements HttpFeature {
             });
         }
         return handlers.build();
+    }
+
+    // What went wrong inside is for the log, and what Helidon keeps to itself was malformed before it came here.
+    private static String sentence(Status status, String message) {
+        if (status.family() == Status.Family.SERVER_ERROR || message.isBlank()) {
+            return status.reasonPhrase();
+        }
+        return message.contains("see server log") ? "the request line or a header is malformed" : message;
     }
 
     // "Request-URI Too Long" is UriTooLong to a program: the code is the reason phrase in one word.

@@ -23,7 +23,7 @@ final class ProducerHeaders {
         if (!id || !epoch || !seq) {
             throw invalid("Producer-Id, Producer-Epoch and Producer-Seq go together: all three, or none");
         }
-        String name = headers.get(Names.PRODUCER_ID).get();
+        String name = single(headers, Names.PRODUCER_ID);
         if (name.isEmpty() || name.length() > Producer.LONGEST_ID) {
             throw invalid("Producer-Id has 1 to " + Producer.LONGEST_ID + " characters");
         }
@@ -32,12 +32,19 @@ final class ProducerHeaders {
     }
 
     private static long number(ServerRequestHeaders headers, HeaderName name) {
-        String text = headers.get(name).get();
+        String text = single(headers, name);
         long number = NUMBER.matcher(text).matches() ? Long.parseLong(text) : -1;
         if (number < 0 || number > Producer.GREATEST) {
             throw invalid(name.defaultCase() + " is a whole number from 0 to " + Producer.GREATEST);
         }
         return number;
+    }
+
+    private static String single(ServerRequestHeaders headers, HeaderName name) {
+        if (headers.get(name).valueCount() > 1) {
+            throw invalid(name.defaultCase() + " is given more than once");
+        }
+        return headers.get(name).get();
     }
 
     /// Tells the producer what was accepted of it.

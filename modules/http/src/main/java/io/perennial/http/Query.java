@@ -5,8 +5,6 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /// The query of a request, decoded strictly: what isn't UTF-8 is refused rather than replaced, since two different
@@ -20,28 +18,25 @@ record Query(String raw) {
 
     /// The parameter's value, where it was given; possibly empty.
     Optional<String> value(String name) {
-        List<String> values = Arrays.stream(raw.split("&", -1))
-                .filter(pair -> nameOf(pair).equals(name))
-                .toList();
-        if (values.size() > 1) {
-            throw new ProblemException(
-                    Problem.badRequest("RepeatedParameter", "the parameter " + name + " is given more than once"));
+        Optional<String> found = Optional.empty();
+        for (String pair : raw.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (name.equals(equals < 0 ? pair : pair.substring(0, equals))) {
+                if (found.isPresent()) {
+                    throw new ProblemException(Problem.badRequest(
+                            "RepeatedParameter", "the parameter " + name + " is given more than once"));
+                }
+                found = Optional.of(equals < 0 ? "" : decode("the parameter " + name, pair.substring(equals + 1)));
+            }
         }
-        return values.stream().findFirst().map(pair -> decode(name, valueOf(pair)));
+        return found;
     }
 
-    private static String nameOf(String pair) {
-        int equals = pair.indexOf('=');
-        return equals < 0 ? pair : pair.substring(0, equals);
-    }
-
-    private static String valueOf(String pair) {
-        int equals = pair.indexOf('=');
-        return equals < 0 ? "" : pair.substring(equals + 1);
-    }
-
-    private static String decode(String name, String encoded) {
+    static String decode(String name, String encoded) {
         try {
+            if (!encoded.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new IllegalArgumentException("not percent-encoded");
+            }
             // As Latin-1 each character is one byte, which leaves the judgement on the bytes to the strict decoder.
             byte[] bytes =
                     URLDecoder.decode(encoded, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
@@ -50,8 +45,7 @@ record Query(String raw) {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (IllegalArgumentException | CharacterCodingException e) {
-            throw new ProblemException(
-                    Problem.badRequest("InvalidParameter", "the parameter " + name + " isn't percent-encoded UTF-8"));
+            throw new ProblemException(Problem.badRequest("InvalidParameter", name + " isn't percent-encoded UTF-8"));
         }
     }
 }

@@ -13,6 +13,7 @@ import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.StreamInfo;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /// `GET /stream/events?sessionId=S&offset=O`: what happened since, as one page; with `live=true` what happens from then
@@ -33,17 +34,24 @@ final class ReadEvents {
     void handle(ServerRequest request, ServerResponse response) {
         Query query = Query.of(request);
         Session session = Session.of(query);
-        Optional<ReadFrom> lastEventId = request.headers()
-                .first(Names.LAST_EVENT_ID)
-                .filter(id -> !id.isEmpty())
-                .map(id -> position("Last-Event-ID", id));
+        Optional<ReadFrom> lastEventId = lastEventId(request);
         ReadFrom offset =
                 query.value("offset").map(text -> position("offset", text)).orElse(ReadFrom.START);
-        if (isLive(query)) {
-            follow.handle(session, offset, lastEventId, response);
+        // A HEAD asks what a GET would say now, and not for ever.
+        if (isLive(query) && !Answers.isHead(request)) {
+            follow.handle(session, offset, lastEventId, request, response);
         } else {
             catchUp(session, lastEventId.orElse(offset), request, response);
         }
+    }
+
+    private static Optional<ReadFrom> lastEventId(ServerRequest request) {
+        List<String> ids = request.headers().all(Names.LAST_EVENT_ID, List::of);
+        if (ids.size() > 1) {
+            throw new ProblemException(
+                    Problem.badRequest("InvalidOffset", "the header Last-Event-ID is given more than once"));
+        }
+        return ids.stream().filter(id -> !id.isEmpty()).findFirst().map(id -> position("Last-Event-ID", id));
     }
 
     private static ReadFrom position(String name, String text) {
@@ -68,7 +76,7 @@ final class ReadEvents {
         switch (store.read(session.stream(), from, pageBytes)) {
             case ReadOutcome.Read(StreamInfo stream, Page page) -> {
                 if (!stream.contentType().matches(ContentType.JSON)) {
-                    Answers.send(response, SessionProblems.notJson(session, stream.contentType()));
+                    Answers.send(request, response, SessionProblems.notJson(session, stream.contentType()));
                     return;
                 }
                 response.header(Names.STREAM_NEXT_OFFSET, page.next().toString());
@@ -82,9 +90,9 @@ final class ReadEvents {
                 response.header(Names.STREAM_NEXT_OFFSET, "-1").header(Names.UP_TO_DATE);
                 Answers.json(request, response, Status.OK_200, EMPTY);
             }
-            case ReadOutcome.SoftDeleted _ -> Answers.send(response, SessionProblems.deleted(session));
+            case ReadOutcome.SoftDeleted _ -> Answers.send(request, response, SessionProblems.deleted(session));
             case ReadOutcome.Trimmed(Offset earliest) ->
-                Answers.send(response, SessionProblems.trimmed(session, earliest));
+                Answers.send(request, response, SessionProblems.trimmed(session, earliest));
         }
     }
 }

@@ -1,31 +1,57 @@
 package io.perennial.http;
 
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.util.OptionalLong;
 
 /// Reads a request's body, up to a limit.
 final class RequestBody {
     private RequestBody() {}
 
     static byte[] read(ServerRequest request, int limitBytes) {
-        if (request.headers().contentLength().orElse(0) > limitBytes) {
+        OptionalLong length = request.headers().contentLength();
+        if (length.orElse(0) > limitBytes) {
             throw tooLarge(limitBytes);
         }
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
-        try (InputStream in = request.content().inputStream()) {
-            byte[] body = in.readNBytes(limitBytes);
-            if (body.length == limitBytes && in.read() >= 0) {
-                throw tooLarge(limitBytes);
-            }
-            return body;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try {
+            InputStream in = request.content().inputStream();
+            return length.isPresent() ? exactly(in, (int) length.getAsLong()) : atMost(in, limitBytes);
+        } catch (ProblemException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // Helidon's own, of several kinds: a malformed chunk, or a client that went away in the middle.
+            throw broken();
         }
+    }
+
+    private static ProblemException broken() {
+        return new ProblemException(
+                Problem.badRequest("MalformedBody", "the body ended before its length, or isn't well-formed chunks")
+                        .with(HeaderValues.CONNECTION_CLOSE));
+    }
+
+    private static byte[] exactly(InputStream in, int length) throws IOException {
+        byte[] body = new byte[length];
+        // The read beyond the last byte tells Helidon that the body was taken.
+        if (in.readNBytes(body, 0, length) < length || in.read() >= 0) {
+            throw new EOFException("the body ended before its length");
+        }
+        return body;
+    }
+
+    private static byte[] atMost(InputStream in, int limitBytes) throws IOException {
+        byte[] body = in.readNBytes(limitBytes);
+        if (body.length == limitBytes && in.read() >= 0) {
+            throw tooLarge(limitBytes);
+        }
+        return body;
     }
 
     private static ProblemException tooLarge(int limitBytes) {

@@ -47,6 +47,7 @@ final class Resource implements Handler {
                     .send();
         } else {
             Answers.send(
+                    request,
                     response,
                     Problem.of(
                                     Status.METHOD_NOT_ALLOWED_405,

@@ -1,5 +1,8 @@
 package io.perennial.http;
 
+import io.helidon.common.uri.UriPath;
+import io.helidon.http.PathMatcher;
+import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -14,6 +17,8 @@ import java.util.stream.Collectors;
 
 /// `/servers`: the servers that live, and how one comes onto the list and off it.
 final class Servers {
+    private static final String PREFIX = "/servers/";
+
     private final Registry registry;
     private final InstantSource clock;
     private final int bodyLimitBytes;
@@ -37,13 +42,14 @@ final class Servers {
                 String message = violations.stream()
                         .map(violation -> violation.field() + ": " + violation.rule())
                         .collect(Collectors.joining("; "));
-                Answers.send(response, Problem.badRequest("InvalidServer", message));
+                Answers.send(request, response, Problem.badRequest("InvalidServer", message));
             }
             case Parsed.Valid(var lease) -> {
                 switch (registry.register(lease)) {
                     case Registration.Registered _ -> Answers.json(request, response, Status.OK_200, JsonValue.TRUE);
                     case Registration.Full _ ->
                         Answers.send(
+                                request,
                                 response,
                                 Problem.of(
                                         Status.SERVICE_UNAVAILABLE_503,
@@ -54,8 +60,28 @@ final class Servers {
         }
     }
 
+    /// The id is what follows in the path as it was sent, so that it may hold a slash.
     void deregister(ServerRequest request, ServerResponse response) {
-        registry.deregister(request.path().pathParameters().get("serverId"));
+        String encoded = request.prologue().uriPath().rawPath().substring(PREFIX.length());
+        registry.deregister(Query.decode("the server id", encoded.replace("+", "%2B")));
         Answers.json(request, response, Status.OK_200, JsonValue.TRUE);
+    }
+
+    /// Matches one server's path.
+    static PathMatcher one() {
+        return new PathMatcher() {
+            @Override
+            public PathMatchers.MatchResult match(UriPath path) {
+                String raw = path.rawPath();
+                return raw.startsWith(PREFIX) && raw.length() > PREFIX.length() && raw.indexOf('/', PREFIX.length()) < 0
+                        ? PathMatchers.any().match(path)
+                        : PathMatchers.MatchResult.notAccepted();
+            }
+
+            @Override
+            public PathMatchers.PrefixMatchResult prefixMatch(UriPath path) {
+                return PathMatchers.PrefixMatchResult.notAccepted();
+            }
+        };
     }
 }

@@ -36,13 +36,17 @@ record Session(String id, StreamKey stream) {
         return new Session(id, new StreamKey(path));
     }
 
-    /// The session whose stream this is, where it is a session's.
+    /// The session whose stream this is, where it is one's: others may lie below `sessions/` that no id leads to.
     static Optional<Session> of(StreamKey stream) {
-        return stream.path().startsWith(PREFIX)
-                ? Optional.of(new Session(
-                        // A plus is never written unescaped, so the decoder's reading of it as a space can't matter.
-                        URLDecoder.decode(stream.path().substring(PREFIX.length()), StandardCharsets.UTF_8), stream))
-                : Optional.empty();
+        if (!stream.path().startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        try {
+            String id = URLDecoder.decode(stream.path().substring(PREFIX.length()), StandardCharsets.UTF_8);
+            return Optional.of(named(id)).filter(session -> session.stream().equals(stream));
+        } catch (IllegalArgumentException | ProblemException _) {
+            return Optional.empty();
+        }
     }
 
     private static String encoded(String id) {

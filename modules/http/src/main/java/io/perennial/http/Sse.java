@@ -14,6 +14,11 @@ final class Sse {
         return ("event: " + type + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /// An event of a type of its own that a client resumes from.
+    static byte[] numbered(String id, String type, String json) {
+        return ("id: " + id + "\nevent: " + type + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
     /// An event of the default type.
     static byte[] plain(byte[] json) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream(json.length + 16);

@@ -2,7 +2,6 @@ package io.perennial.server;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http1.Http1Config;
 import io.perennial.bus.Bus;
 import io.perennial.bus.BusLimits;
 import io.perennial.eventstore.Commit;
@@ -16,8 +15,11 @@ import io.perennial.registry.Lease;
 import io.perennial.registry.Registry;
 import io.perennial.registry.RegistryConfig;
 import jakarta.json.Json;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -27,8 +29,9 @@ import java.util.Deque;
 
 /// The modules put together: bus, store, registry, routing, listener, heartbeat. Stopped in the opposite order.
 final class PerennialServer implements AutoCloseable {
-    private static final int PROLOGUE_BYTES = 16 * 1024;
-    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration GRACE = Duration.ofMillis(300);
+    private static final Duration LEAVE = Duration.ofSeconds(1);
+    private static final int MOST = 1 << 20;
     private static final int ANY_PORT = 65_535;
 
     private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -43,14 +46,14 @@ final class PerennialServer implements AutoCloseable {
                 settings.number(Setting.PAGE_BYTES, 1, Integer.MAX_VALUE),
                 settings.number(Setting.BODY_LIMIT_BYTES, 1, Integer.MAX_VALUE - 8),
                 settings.duration(Setting.HEARTBEAT),
-                settings.number(Setting.FOLLOWER_LIMIT, 1, Integer.MAX_VALUE));
+                settings.number(Setting.FOLLOWER_LIMIT, 1, MOST));
     }
 
     /// Starts everything. Whoever calls [#close] meanwhile waits for it.
     synchronized void start() {
         Bus<Commit> bus = new Bus<>(
                 new BusLimits(
-                        settings.number(Setting.BUS_WINDOW_MESSAGES, 1, Integer.MAX_VALUE),
+                        settings.number(Setting.BUS_WINDOW_MESSAGES, 1, MOST),
                         settings.number(Setting.BUS_WINDOW_BYTES, 1, Integer.MAX_VALUE)),
                 Commit::bytes);
         if (settings.isOn(Setting.DURABLE_STREAMS)) {
@@ -59,8 +62,8 @@ final class PerennialServer implements AutoCloseable {
             Registry registry = Registry.open(registryConfig(settings), clock, new RegistryStream(store));
             listen(PerennialRouting.on(http, bus, store, registry, clock));
             Heartbeat heartbeat = Heartbeat.start(registry, lease());
+            closing.push(() -> leave(heartbeat));
             closing.push(bus::close);
-            closing.push(heartbeat::close);
         } else {
             listen(PerennialRouting.off(http, bus, clock));
             closing.push(bus::close);
@@ -71,7 +74,7 @@ final class PerennialServer implements AutoCloseable {
         return new StoreConfig(
                 settings.path(Setting.DATA_DIR),
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
-                settings.number(Setting.QUEUED_APPENDS, 1, Integer.MAX_VALUE),
+                settings.number(Setting.QUEUED_APPENDS, 1, MOST),
                 settings.number(Setting.QUEUED_BYTES, 1, Integer.MAX_VALUE));
     }
 
@@ -89,6 +92,7 @@ final class PerennialServer implements AutoCloseable {
     private void listen(PerennialRouting routing) {
         String host = settings.text(Setting.HOST);
         int port = settings.number(Setting.PORT, 0, ANY_PORT);
+        requireFree(host, port);
         WebServer web = WebServer.builder()
                 .host(host)
                 .port(port)
@@ -97,33 +101,31 @@ final class PerennialServer implements AutoCloseable {
                 .shutdownGracePeriod(GRACE)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .directHandlers(PerennialRouting.directHandlers())
-                .addProtocol(
-                        Http1Config.builder().maxPrologueLength(PROLOGUE_BYTES).build())
+                .addProtocol(PerennialRouting.http1())
                 .routing((HttpRouting.Builder tree) -> {
                     routing.setup(tree);
                     tree.any(PerennialRouting.unknownPath());
                 })
-                .build();
-        try {
-            web.start();
-        } catch (RuntimeException e) {
-            throw new StartException(
-                    root(e) instanceof BindException
-                            ? "port " + port + " of " + host + " is in use: stop the other server, or choose another"
-                                    + " --port (0 takes any free one)"
-                            : "can't listen on " + host + ":" + port + ": " + root(e).getMessage(),
-                    e);
-        }
+                .build()
+                .start();
         closing.push(web::stop);
+        if (!web.isRunning()) {
+            throw new StartException("can't listen on " + host + ":" + port);
+        }
         url = URI.create("http://" + reachable(host) + ":" + web.port());
     }
 
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+    // Helidon logs a bind that fails, and goes on without.
+    private static void requireFree(String host, int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+        } catch (BindException e) {
+            throw new StartException("can't listen on port " + port + " of " + host + " (" + e.getMessage()
+                    + "): stop the server that has it, or choose another --port (0 takes any free one)");
+        } catch (IOException e) {
+            throw new StartException("can't listen on " + host + ":" + port + ": " + e);
         }
-        return root;
     }
 
     // Who listens on every address is reached by the machine's name.
@@ -146,6 +148,15 @@ final class PerennialServer implements AutoCloseable {
                 ProcessHandle.current().pid(),
                 clock.instant(),
                 Json.createObjectBuilder().add("version", Version.text()).build());
+    }
+
+    // The registry's file may be held by another process; the lease goes stale by itself then.
+    private static void leave(Heartbeat heartbeat) {
+        try {
+            Thread.ofVirtual().start(heartbeat::close).join(LEAVE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     URI url() {

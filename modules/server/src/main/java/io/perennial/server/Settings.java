@@ -1,20 +1,25 @@
 package io.perennial.server;
 
+import io.helidon.common.media.type.MediaTypes;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
+import io.helidon.config.FileConfigSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The configuration that is in force: flag over environment over file over default.
 final class Settings {
-    private static final String HOME = "$HOME";
+    private static final List<String> HOME = List.of("$HOME/", "~/");
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Config config;
     private final Map<String, String> environment;
@@ -62,12 +67,15 @@ final class Settings {
                     .disableEnvironmentVariablesSource()
                     .disableValueResolving()
                     .disableKeyResolving()
-                    .addSource(ConfigSources.file(file))
+                    .addSource(FileConfigSource.builder()
+                            .path(file)
+                            .mediaType(MediaTypes.APPLICATION_X_YAML)
+                            .build())
                     .build()
                     .asMap()
                     .orElse(Map.of());
             written.keySet().stream()
-                    .filter(key -> Setting.ofKey(key).isEmpty())
+                    .filter(key -> !isKnown(key, written))
                     .sorted()
                     .findFirst()
                     .ifPresent(key -> {
@@ -78,6 +86,14 @@ final class Settings {
         } catch (ConfigException e) {
             throw new SettingException("the configuration file " + file + " isn't valid YAML: " + e.getMessage());
         }
+    }
+
+    // A section of which nothing is left but its name, the rest being comments, is as good as none.
+    private static boolean isKnown(String key, Map<String, String> written) {
+        return Setting.ofKey(key).isPresent()
+                || ("".equals(written.get(key))
+                        && Arrays.stream(Setting.values())
+                                .anyMatch(setting -> setting.key().startsWith(key + ".")));
     }
 
     String text(Setting setting) {
@@ -106,28 +122,30 @@ final class Settings {
         };
     }
 
-    /// @throws SettingException where it isn't an ISO 8601 duration above zero
+    /// @throws SettingException where it isn't an ISO 8601 duration above zero, of at most a year
     Duration duration(Setting setting) {
         try {
             Duration duration = Duration.parse(text(setting));
-            if (duration.isPositive()) {
+            if (duration.isPositive() && duration.compareTo(LONGEST) <= 0) {
                 return duration;
             }
         } catch (DateTimeParseException _) {
             // Answered below like any other.
         }
-        throw wrong(setting, "an ISO 8601 duration above zero, such as PT15S");
+        throw wrong(setting, "an ISO 8601 duration above zero and of at most a year, such as PT15S");
     }
 
-    /// A path; the home directory in a default is the environment's, not the one that Java makes up for users without.
+    /// A path; the home directory, `$HOME/` or `~/`, is the environment's, not the one that Java makes up for users
+    /// without.
     ///
-    /// @throws SettingException where the default is in force and there is no HOME
+    /// @throws SettingException where it begins with the home directory and there is no HOME
     Path path(Setting setting) {
         String text = text(setting);
-        if (!text.startsWith(HOME)) {
-            if (text.isEmpty()) {
-                throw wrong(setting, "a path");
-            }
+        if (text.isEmpty()) {
+            throw wrong(setting, "a path");
+        }
+        Optional<String> beginning = HOME.stream().filter(text::startsWith).findFirst();
+        if (beginning.isEmpty()) {
             return Path.of(text).toAbsolutePath();
         }
         String home = environment.getOrDefault("HOME", "");
@@ -135,7 +153,7 @@ final class Settings {
             throw new SettingException("HOME isn't set, so say where things go: set " + names(Setting.DATA_DIR)
                     + " and " + names(Setting.REGISTRY_FILE));
         }
-        return Path.of(home + text.substring(HOME.length())).toAbsolutePath();
+        return Path.of(home, text.substring(beginning.get().length())).toAbsolutePath();
     }
 
     private static String names(Setting setting) {

@@ -4,7 +4,7 @@ package io.perennial.server;
 final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StartException(String message, Throwable cause) {
-        super(message, cause);
+    StartException(String message) {
+        super(message);
     }
 }

@@ -1,0 +1,101 @@
+package io.perennial.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
+
+/// A process of `bin/perennial`. What it says goes to files, so that nobody has to read along.
+final class Perennial {
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Perennial(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    static Perennial start(ProcessBuilder builder, Path logs) {
+        try {
+            Path out = Files.createTempFile(logs, "out", ".log");
+            Path err = Files.createTempFile(logs, "err", ".log");
+            builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+            return new Perennial(builder.start(), out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String out() {
+        return read(out);
+    }
+
+    String err() {
+        return read(err);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Waits for the first line on stdout.
+    String firstLine() throws Exception {
+        Eventually.holds("a line on stdout", () -> {
+            if (!process.isAlive() && !out().contains("\n")) {
+                throw new AssertionError("ended with " + process.exitValue() + " and said: " + err());
+            }
+            return out().contains("\n");
+        });
+        return out().lines().findFirst().orElseThrow();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    void signal(String name) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+        Assertions.assertEquals(0, kill.waitFor(), "kill -" + name);
+    }
+
+    /// kill -9, and the process is gone when this returns.
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    int exitCode() throws Exception {
+        return exitCodeWithin(Eventually.LONG);
+    }
+
+    int exitCodeWithin(Duration time) throws Exception {
+        if (!process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new AssertionError("still running after " + time + "; it said: " + err());
+        }
+        return process.exitValue();
+    }
+
+    /// The one line for a person that a process has to end with, and nothing else.
+    String onlyLine(int exitCode) throws Exception {
+        int code = exitCode();
+        List<String> lines = err().lines().toList();
+        Assertions.assertEquals(1, lines.size(), "one clear line, and not: " + err());
+        Assertions.assertEquals(exitCode, code, err());
+        Assertions.assertEquals("", out());
+        return lines.getFirst();
+    }
+}

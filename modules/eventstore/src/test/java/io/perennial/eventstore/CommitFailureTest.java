@@ -1,0 +1,100 @@
+package io.perennial.eventstore;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.perennial.bus.Bus;
+import io.perennial.bus.BusLimits;
+import io.perennial.bus.Delivery;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A writer on a database that this test can hurt from the inside: where a commit fails, and where the file is full.
+class CommitFailureTest {
+    private static final String FULL = "x".repeat(200_000);
+
+    private final Bus<Commit> bus = new Bus<>(BusLimits.defaults(), Commit::bytes);
+
+    @TempDir
+    private Path directory;
+
+    private Database database;
+    private Writer writer;
+
+    @BeforeEach
+    void open() throws Exception {
+        database = Database.open(directory.resolve("events.db"), 1);
+        Schema.prepare(database);
+        // Checked at the commit, which therefore fails where the statements before it did not.
+        database.direct().dml("PRAGMA foreign_keys = ON");
+        database.direct().dml("CREATE TABLE debt (x REFERENCES stream (id) DEFERRABLE INITIALLY DEFERRED)");
+        database.direct().dml("""
+                CREATE TRIGGER indebted AFTER INSERT ON recent WHEN CAST(new.data AS TEXT) = 'poison'
+                BEGIN INSERT INTO debt VALUES (-1); END""");
+        var clock = new SteppingClock(StoreOnDisk.BEGINNING);
+        var offsets = new OffsetGenerator(Offset.LEAST, clock, new Random(1));
+        writer = new Writer(database, bus, offsets, 0, 0, StoreConfig.of(directory));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        writer.close();
+        database.close();
+    }
+
+    @Test
+    void a_commit_that_failed_is_answered_as_unknown_and_ends_all_writing() throws Exception {
+        append("s", "1");
+        try (var subscription = bus.subscribe("s")) {
+            assertThrows(StorageException.OutcomeUnknown.class, () -> append("s", "poison"));
+            assertInstanceOf(Delivery.Idle.class, subscription.await(Duration.ZERO), "nobody hears of it");
+        }
+        var refusal = assertThrows(StorageException.class, () -> append("s", "2"));
+        assertEquals(StorageException.class, refusal.getClass());
+        assertThrows(StorageException.class, () -> writer.delete(Appends.key("s")));
+        writer.close();
+        database.close();
+        try (var disk = new StoreOnDisk(directory)) {
+            assertEquals(List.of("1"), Appends.texts(disk.everything("s")));
+        }
+    }
+
+    @Test
+    void after_the_disk_was_full_what_fits_is_stored_again() throws Exception {
+        append("s", "1");
+        long pages = number("PRAGMA page_count");
+        assertEquals(pages + 10, number("PRAGMA max_page_count = " + (pages + 10)));
+        for (int round = 0; round < 3; round++) {
+            var failure = assertThrows(StorageException.class, () -> append("s", FULL));
+            assertEquals(StorageException.class, failure.getClass());
+            assertInstanceOf(AppendOutcome.Appended.class, append("s", "fits"));
+        }
+        writer.close();
+        database.close();
+        try (var disk = new StoreOnDisk(directory)) {
+            assertEquals(List.of("1", "fits", "fits", "fits"), Appends.texts(disk.everything("s")));
+        }
+    }
+
+    private AppendOutcome append(String stream, String event) throws Exception {
+        Future<AppendOutcome> append = Eventually.start(() -> writer.append(Appends.of(stream, event)));
+        return Eventually.result(append);
+    }
+
+    private long number(String pragma) {
+        return database.direct()
+                .get(pragma)
+                .orElseThrow()
+                .column(1)
+                .get(Number.class)
+                .longValue();
+    }
+}

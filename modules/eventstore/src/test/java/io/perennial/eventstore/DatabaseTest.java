@@ -1,0 +1,71 @@
+package io.perennial.eventstore;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatabaseTest {
+    private static final String SYNCHRONOUS_FULL = "2";
+
+    @TempDir
+    private Path directory;
+
+    // What a test can't see from outside, short of pulling the plug.
+    @Test
+    void every_commit_is_synced_and_reads_go_on_beside_it() throws Exception {
+        try (Database database = Database.open(directory.resolve("events.db"), 1)) {
+            assertEquals("wal", pragma(database, "journal_mode"));
+            assertEquals(SYNCHRONOUS_FULL, pragma(database, "synchronous"));
+        }
+    }
+
+    @Test
+    void tables_that_cannot_be_made_leave_nothing_in_use() throws Exception {
+        Database database = Database.open(directory.resolve("events.db"), 1);
+        pragma(database, "max_page_count = 2");
+        assertThrows(RuntimeException.class, () -> Schema.prepare(database));
+        long begun = System.nanoTime();
+        database.close();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        assertTrue(took.toSeconds() < 5, "it waited for a connection that nobody uses: " + took);
+    }
+
+    private static String pragma(Database database, String name) {
+        return database.direct()
+                .get("PRAGMA " + name)
+                .orElseThrow()
+                .column(1)
+                .get(Object.class)
+                .toString();
+    }
+
+    // One that stayed would keep the log from being emptied, and let it grow for ever.
+    @Test
+    void whatever_was_asked_no_snapshot_is_held_after_the_answer() throws Exception {
+        try (var disk = new StoreOnDisk(directory)) {
+            disk.append("s", "1", "2");
+            the_log_can_be_emptied(disk);
+            disk.everything("s");
+            disk.page("s", ReadFrom.START, 1);
+            assertInstanceOf(ReadOutcome.Absent.class, disk.read("unknown", ReadFrom.START, 1));
+            assertInstanceOf(AppendOutcome.Rejected.class, disk.append(Appends.by("p", 0, 1, Appends.of("s", "x"))));
+            assertEquals(DeleteOutcome.ABSENT, disk.delete("unknown"));
+            the_log_can_be_emptied(disk);
+            disk.sql(BrokenDisk.ABORT_AT_THE_END.sql());
+            assertThrows(StorageException.class, () -> disk.append("s", BrokenDisk.POISON));
+            disk.sql("DROP TRIGGER failing");
+            the_log_can_be_emptied(disk);
+        }
+    }
+
+    private static void the_log_can_be_emptied(StoreOnDisk disk) throws Exception {
+        disk.sql("CREATE TABLE IF NOT EXISTS later (x)", "INSERT INTO later VALUES (1)");
+        assertEquals(0, disk.number("PRAGMA wal_checkpoint(TRUNCATE)"), "somebody holds a snapshot");
+    }
+}

@@ -1,0 +1,124 @@
+package io.perennial.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionListener;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// What Helidon 4.1 leaves to its users at the level of the connection: where the body of one request must not be taken
+/// for the next one.
+final class Connections {
+    private static final int PROLOGUE_BYTES = 16 * 1024;
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,19}");
+
+    private Connections() {}
+
+    /// Request lines of up to 16 KiB, whose query is judged by [Query] alone, and strict about the length of bodies.
+    static Http1Config http1() {
+        return Http1Config.builder()
+                .maxPrologueLength(PROLOGUE_BYTES)
+                .validatePrologue(false)
+                .addReceiveListener(new StrictLengths())
+                .build();
+    }
+
+    /// Helidon announces that it will close a connection, leaves the rest of the request unread, and goes on with it as
+    /// if it were the next one. This closes it.
+    static void closeAsAnnounced(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        response.whenSent(() -> {
+            if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+                if (asksToClose(request)) {
+                    drain(request);
+                }
+                throw new CloseConnectionException("closed as announced");
+            }
+        });
+        announce(request, response);
+        chain.proceed();
+    }
+
+    // A connection that is closed on unread bytes is reset, and the client may never read the answer. Whoever waits to
+    // be
+    // asked for the body isn't waited for.
+    private static void drain(ServerRequest request) {
+        if (request.headers().contains(HeaderNames.EXPECT) || request.content().consumed()) {
+            return;
+        }
+        try {
+            request.content().consume();
+        } catch (RuntimeException _) {
+            // It can't be read: then it can't be waited for either.
+        }
+    }
+
+    /// Says in the answer that the connection will be closed, where it has to be: as the client asks, or because it may
+    /// send a body that nobody read.
+    static void announce(ServerRequest request, ServerResponse response) {
+        boolean mayComeYet = request.headers().contains(HeaderNames.EXPECT)
+                && response.status().family() != Status.Family.SUCCESSFUL;
+        if (asksToClose(request) || mayComeYet) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+    }
+
+    // Helidon understands no other spelling than "close".
+    private static boolean asksToClose(ServerRequest request) {
+        return request.headers().all(HeaderNames.CONNECTION, List::of).stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
+    }
+
+    private static final class StrictLengths implements Http1ConnectionListener {
+        @Override
+        public void headers(ConnectionContext context, Headers headers) {
+            boolean hasLength = headers.contains(HeaderNames.CONTENT_LENGTH);
+            if (hasLength && headers.contains(HeaderNames.TRANSFER_ENCODING)) {
+                throw refused("Content-Length and Transfer-Encoding don't go together");
+            }
+            if (hasLength && !isLength(headers.get(HeaderNames.CONTENT_LENGTH))) {
+                throw refused("Content-Length is one whole number");
+            }
+            if (headers.contains(HeaderNames.TRANSFER_ENCODING)
+                    && !isChunked(headers.get(HeaderNames.TRANSFER_ENCODING))) {
+                throw refused("the one Transfer-Encoding that is understood is chunked");
+            }
+        }
+
+        // Helidon understands it in lower case alone, and takes a body of any other encoding for the next request.
+        private static boolean isChunked(Header header) {
+            return header.valueCount() == 1 && header.get().equals("chunked");
+        }
+
+        private static boolean isLength(Header header) {
+            return header.valueCount() == 1
+                    && LENGTH.matcher(header.get()).matches()
+                    && new BigInteger(header.get()).bitLength() < Long.SIZE;
+        }
+
+        private static RequestException refused(String message) {
+            return RequestException.builder()
+                    .type(DirectHandler.EventType.BAD_REQUEST)
+                    .status(Status.BAD_REQUEST_400)
+                    .setKeepAlive(false)
+                    .safeMessage(true)
+                    .message(message)
+                    .build();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.perennial.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Where a request ends, and what becomes of its connection.
+@Timeout(60)
+class ConnectionsTest {
+    private static final String EVENTS = "/stream/events?sessionId=s";
+    private static final String LIVE = EVENTS + "&live=true";
+    private static final int SOON_MILLIS = 3_000;
+
+    @TempDir
+    Path directory;
+
+    private TestServer server;
+
+    @BeforeEach
+    void start() {
+        server = TestServer.on(directory, TestServer.config(1_000, Duration.ofHours(1), 1));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET|/servers|200|close",
+                "GET|/servers|200|Close",
+                "GET|/servers|200|keep-alive, close",
+                "GET|/stream/events|400|close",
+                "GET|/stream/events|400|Close",
+                "GET|/nope|404|close",
+                "PUT|/servers|405|keep-alive, Close",
+                "OPTIONS|/servers|204|close",
+                "HEAD|/servers|200|close",
+                "HEAD|/nope|404|Close",
+            })
+    void a_connection_is_closed_where_the_client_asks_for_it(String method, String target, int status, String option)
+            throws Exception {
+        try (Wire wire = server.wire()) {
+            wire.patience(SOON_MILLIS);
+            wire.request(method, target, "Connection: " + option);
+            Answer answer = method.equals("HEAD") ? wire.head() : wire.answer();
+
+            assertEquals(status, answer.status());
+            assertEquals("close", answer.header("Connection"));
+            assertEquals("", wire.rest());
+        }
+    }
+
+    @Test
+    void a_live_answer_ends_its_connection_where_the_client_asks_for_it() throws Exception {
+        server.posted("s", "1");
+        server.close("sessions/s");
+        for (int i = 0; i < 3; i++) {
+            // There is room for one at a time, so each has to leave.
+            int round = i;
+            Eventually.holds("there is room again", () -> server.bus().subscriptions() == 0 || round == 0);
+            try (Followed followed = server.follow(LIVE, "Connection: close")) {
+                followed.wire().patience(SOON_MILLIS);
+                assertEquals(200, followed.head().status());
+                assertTrue(followed.rest().endsWith("\n\n"));
+                assertEquals("", followed.wire().rest());
+            }
+        }
+    }
+
+    // As Python's urllib does, whatever it sends.
+    @ParameterizedTest
+    @CsvSource({"/stream/events?sessionId=s,413", "/stream/events,400", "/nope,404"})
+    void who_wants_the_connection_closed_and_sends_it_all_can_read_why_it_was_refused(String target, int status)
+            throws Exception {
+        byte[] body = new byte[16 * 1024 * 1024];
+        Arrays.fill(body, (byte) '1');
+        for (int i = 0; i < 3; i++) {
+            try (Wire wire = server.wire()) {
+                wire.request("POST", target, body, "Connection: close");
+                assertEquals(status, wire.answer().status());
+            }
+        }
+    }
+
+    @Test
+    void an_accepted_event_of_a_client_that_wants_the_connection_closed_is_answered() throws Exception {
+        try (Wire wire = server.wire()) {
+            wire.request("POST", EVENTS, "1".getBytes(StandardCharsets.UTF_8), "Connection: close");
+            assertEquals(201, wire.answer().status());
+            assertEquals("", wire.rest());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 1\r\nContent-Length: 2",
+                "Content-Length: 1\r\nContent-Length: 1",
+                "Content-Length: 1, 1",
+                "Content-Length: +1",
+                "Content-Length: 0x1",
+                "Content-Length: 1.0",
+                "Content-Length: 1\r\nTransfer-Encoding: chunked",
+                "Transfer-Encoding: chunked\r\nContent-Length: 1",
+                "Transfer-Encoding: gzip",
+                "Transfer-Encoding: identity",
+                "Transfer-Encoding: Chunked",
+                "Transfer-Encoding: chunked, gzip",
+                "Transfer-Encoding: xchunked",
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+            })
+    void a_body_whose_end_is_a_matter_of_opinion_is_refused(String headers) throws Exception {
+        try (Wire wire = server.wire()) {
+            wire.patience(SOON_MILLIS);
+            wire.send(Wire.head("POST", EVENTS, headers) + "\r\n1\r\n7\r\n0\r\n\r\n");
+            Answer answer = wire.answer();
+
+            assertTrue(answer.status() == 400 || answer.status() == 501, answer.head());
+            assertTrue(!answer.body().contains("EmptyBody"), "it has one: " + answer.body());
+            assertEquals("close", answer.header("Connection"));
+            assertEquals("", wire.rest());
+        }
+        assertEquals("[]", server.get(EVENTS).body());
+    }
+
+    @Test
+    void a_chunk_may_have_extensions() throws Exception {
+        try (Wire wire = server.wire()) {
+            wire.patience(SOON_MILLIS);
+            wire.send(Wire.head("POST", EVENTS, "Transfer-Encoding: chunked") + "\r\n1;a=b\r\n7\r\n0\r\n\r\n");
+            assertTrue(wire.answer().status() < 500, "a rare client, and no fault of the server's");
+        }
+    }
+}
