@@ -107,7 +107,8 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void in_a_crowd_with_failures_what_was_acknowledged_is_stored_and_what_failed_is_not(BrokenDisk how) throws Exception {
+    void in_a_crowd_with_failures_what_was_acknowledged_is_stored_and_what_failed_is_not(BrokenDisk how)
+            throws Exception {
         try (var disk = new StoreOnDisk(directory)) {
             disk.append("s", "first");
             disk.sql(how.sql());

@@ -99,7 +99,9 @@ class FollowSimulationTest {
                     for (Follower follower : followers) {
                         Eventually.holds(
                                 "at the tail: " + follower,
-                                () -> !follower.begun || !follower.stream.equals(stream) || follower.reached.equals(tail));
+                                () -> !follower.begun
+                                        || !follower.stream.equals(stream)
+                                        || follower.reached.equals(tail));
                     }
                 }
             }

@@ -165,6 +165,29 @@ class FollowEventsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"known", "unknown"})
+    void who_began_at_the_tail_and_was_cut_off_before_anything_came_misses_nothing(String session) throws Exception {
+        String live = "/stream/events?sessionId=" + session + "&live=true&offset=now";
+        if (session.equals("known")) {
+            server.posted(session, "1");
+        }
+        String lastEventId;
+        try (Followed followed = server.follow(live)) {
+            lastEventId = SseEvent.parse(followed.frame()).getFirst().lastEventId();
+        }
+        Offset missed = server.posted(session, "2");
+        try (Followed followed = server.follow(live, "Last-Event-ID: " + lastEventId)) {
+            assertEquals(Frames.event(missed, "2"), followed.frame());
+        }
+    }
+
+    @Test
+    void two_last_event_ids_are_400() throws Exception {
+        assertEquals(
+                400, server.get(LIVE, "Last-Event-ID: -1", "Last-Event-ID: -1").status());
+    }
+
     @Test
     void an_empty_last_event_id_says_nothing_and_a_malformed_one_is_400() throws Exception {
         Offset first = server.posted("s", "1");
