@@ -4,6 +4,7 @@ import io.helidon.dbclient.jdbc.JdbcConnectionPool;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +18,9 @@ import org.sqlite.SQLiteConfig;
 final class Connections implements JdbcConnectionPool, AutoCloseable {
     private static final int WAIT_SECONDS = 10;
 
-    private final BlockingQueue<KeptConnection> idle = new LinkedBlockingQueue<>();
+    // Once it is closed an empty one stays in it, which wakes whoever waits.
+    private final BlockingQueue<Optional<KeptConnection>> idle = new LinkedBlockingQueue<>();
     private int open;
-    private volatile boolean closed;
 
     private Connections() {}
 
@@ -28,9 +29,9 @@ final class Connections implements JdbcConnectionPool, AutoCloseable {
         try {
             for (int i = 0; i < count; i++) {
                 KeptConnection connection =
-                        new KeptConnection(file.toString(), config.toProperties(), connections.idle::add);
+                        new KeptConnection(file.toString(), config.toProperties(), connections::handBack);
                 config.apply(connection);
-                connections.idle.add(connection);
+                connections.handBack(connection);
                 connections.open++;
             }
             return connections;
@@ -40,15 +41,21 @@ final class Connections implements JdbcConnectionPool, AutoCloseable {
         }
     }
 
+    private void handBack(KeptConnection connection) {
+        idle.add(Optional.of(connection));
+    }
+
     @Override
     public Connection connection() {
         try {
-            KeptConnection connection = closed ? null : idle.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+            Optional<KeptConnection> connection = idle.poll(WAIT_SECONDS, TimeUnit.SECONDS);
             if (connection == null) {
-                throw new StorageException(
-                        closed ? "the store is closed" : "no connection came free within " + WAIT_SECONDS + " s");
+                throw new StorageException("no connection came free within " + WAIT_SECONDS + " s");
             }
-            return connection;
+            return connection.orElseThrow(() -> {
+                idle.add(Optional.empty());
+                return new StorageException("the store is closed");
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageException("interrupted while waiting for a connection to the database", e);
@@ -63,15 +70,16 @@ final class Connections implements JdbcConnectionPool, AutoCloseable {
     /// Waits for those in use, then closes all.
     @Override
     public void close() throws SQLException {
-        closed = true;
         try {
-            for (; open > 0; open--) {
-                KeptConnection connection = idle.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+            while (open > 0) {
+                Optional<KeptConnection> connection = idle.poll(WAIT_SECONDS, TimeUnit.SECONDS);
                 if (connection == null) {
                     throw new SQLException("a read didn't end within " + WAIT_SECONDS + " s");
                 }
-                connection.closeForGood();
+                connection.orElseThrow().closeForGood();
+                open--;
             }
+            idle.add(Optional.empty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException("interrupted while waiting for a read to end", e);
