@@ -4,6 +4,8 @@ import io.helidon.dbclient.DbClientException;
 import io.helidon.dbclient.DbExecute;
 import io.perennial.bus.Bus;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.random.RandomGenerator;
 
 /// The store in one SQLite file.
 final class SqliteStore implements EventStore {
+    private static final Logger LOG = System.getLogger(SqliteStore.class.getName());
     private static final String FILE = "events.db";
 
     private final DirectoryLock lock;
@@ -99,7 +102,8 @@ final class SqliteStore implements EventStore {
                     .map(row -> read(execute, row, from, pageBytes))
                     .orElseGet(ReadOutcome.Absent::new));
         } catch (DbClientException e) {
-            throw new StorageException("the stream " + stream + " can't be read: " + e.getMessage(), e);
+            LOG.log(Level.ERROR, "store.read-failed stream=" + stream + " reason=" + reason(e));
+            throw new StorageException("the stream " + stream + " can't be read: " + reason(e), e);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.helidon.dbclient.DbClientException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,33 @@ class DatabaseTest {
         database.close();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         assertTrue(took.toSeconds() < 5, "it waited for a connection that nobody uses: " + took);
+    }
+
+    @Test
+    void after_a_commit_that_failed_the_next_transaction_is_a_new_one() throws Exception {
+        try (Database database = Database.open(directory.resolve("events.db"), 1)) {
+            database.direct().dml("PRAGMA foreign_keys = ON");
+            database.direct().dml("CREATE TABLE stream (id INTEGER PRIMARY KEY)");
+            // Checked at the commit.
+            database.direct().dml("CREATE TABLE debt (x REFERENCES stream (id) DEFERRABLE INITIALLY DEFERRED)");
+            for (int round = 0; round < 3; round++) {
+                Transaction failing = database.begin();
+                failing.execute().dml("INSERT INTO stream VALUES (NULL)");
+                failing.execute().dml("INSERT INTO debt VALUES (-1)");
+                assertThrows(DbClientException.class, failing::commit);
+                Transaction next = database.begin();
+                next.execute().dml("INSERT INTO stream VALUES (NULL)");
+                next.commit();
+            }
+            assertEquals(
+                    "3",
+                    database.direct()
+                            .get("SELECT count(*) FROM stream")
+                            .orElseThrow()
+                            .column(1)
+                            .get(Object.class)
+                            .toString());
+        }
     }
 
     private static String pragma(Database database, String name) {

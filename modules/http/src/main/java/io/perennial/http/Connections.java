@@ -41,16 +41,14 @@ final class Connections {
     /// Helidon announces that it will close a connection, leaves the rest of the request unread, and goes on with it as
     /// if it were the next one. This closes it.
     static void closeAsAnnounced(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        response.whenSent(() -> {
-            if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
-                if (asksToClose(request)) {
-                    drain(request);
-                }
-                throw new CloseConnectionException("closed as announced");
-            }
-        });
         announce(request, response);
         chain.proceed();
+        if (response.isSent() && response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+            if (asksToClose(request)) {
+                drain(request);
+            }
+            throw new CloseConnectionException("closed as announced");
+        }
     }
 
     // A connection that is closed on unread bytes is reset, and the client may never read the answer. Whoever waits to

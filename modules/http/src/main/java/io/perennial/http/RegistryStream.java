@@ -1,6 +1,7 @@
 package io.perennial.http;
 
 import io.perennial.eventstore.Append;
+import io.perennial.eventstore.AppendOutcome;
 import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.Producer;
@@ -35,13 +36,16 @@ public final class RegistryStream implements Consumer<RegistryChange> {
             case RegistryChange.Expired(Lease lease) -> event("server.expired", lease);
         };
         try {
-            store.append(new Append(
+            AppendOutcome outcome = store.append(new Append(
                     KEY,
                     ContentType.JSON,
                     List.of(event),
                     Producer.ANONYMOUS,
                     Append.Closing.STAY_OPEN,
                     Append.IfAbsent.CREATE));
+            if (outcome instanceof AppendOutcome.Rejected(var reason)) {
+                LOG.log(Level.WARNING, "registry.event-lost change=" + change + " reason=" + reason);
+            }
         } catch (StorageException e) {
             LOG.log(Level.WARNING, "registry.event-lost change=" + change + " reason=" + e.getMessage());
         }

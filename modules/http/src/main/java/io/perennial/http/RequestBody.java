@@ -38,9 +38,11 @@ final class RequestBody {
     }
 
     private static byte[] exactly(InputStream in, int length) throws IOException {
-        byte[] body = new byte[length];
-        // The read beyond the last byte tells Helidon that the body was taken.
-        if (in.readNBytes(body, 0, length) < length || in.read() >= 0) {
+        // Grows with what comes: what is only announced takes no memory. The read beyond the last byte tells Helidon
+        // that
+        // the body was taken.
+        byte[] body = in.readNBytes(length);
+        if (body.length < length || in.read() >= 0) {
             throw new EOFException("the body ended before its length");
         }
         return body;

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -273,6 +276,27 @@ class RefusedBodyTest {
             wire.rest();
         }
         assertNothingIsStored();
+    }
+
+    @Test
+    void what_a_client_only_announces_takes_no_memory(@TempDir Path directory) throws Exception {
+        int announced = 256 * 1024 * 1024;
+        HttpConfig config = new HttpConfig(1_000, announced, Duration.ofHours(1), 1);
+        List<Wire> waiting = new ArrayList<>();
+        try (TestServer roomy = TestServer.on(directory, config)) {
+            // Three times the memory of the tests.
+            for (int i = 0; i < 12; i++) {
+                waiting.add(
+                        roomy.wire().send(Wire.head("POST", EVENTS, "Content-Length: " + announced) + "\r\n" + "1"));
+            }
+            roomy.posted("s", "1");
+            for (Wire wire : waiting) {
+                wire.shutOutput();
+                assertEquals(400, wire.answer().status());
+            }
+        } finally {
+            waiting.forEach(Wire::close);
+        }
     }
 
     private static void assertIsNoJson(byte[] body) throws Exception {
