@@ -120,7 +120,9 @@ public final class PerennialRouting implements HttpFeature {
         if (status.family() == Status.Family.SERVER_ERROR || message.isBlank()) {
             return status.reasonPhrase();
         }
-        return message.contains("see server log") ? "the request line or a header is malformed" : message;
+        boolean isForPeople =
+                !message.contains("see server log") && message.lines().count() == 1;
+        return isForPeople ? message : "the request line or a header is malformed";
     }
 
     // "Request-URI Too Long" is UriTooLong to a program: the code is the reason phrase in one word.
