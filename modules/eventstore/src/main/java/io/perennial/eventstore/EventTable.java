@@ -72,6 +72,7 @@ final class EventTable {
     private static final int MOST_EVENTS = 10_000;
 
     private static final int SIZE_DIGITS = 8;
+    private static final int BLOCK_BYTES = 4096;
 
     private EventTable() {}
 
@@ -79,7 +80,12 @@ final class EventTable {
         INSERT.run(execute, stream, event.offset().bytes(), rest, event.data().length, event.data());
     }
 
-    /// How many events wait to be settled.
+    /// What settling the events would cost: one for each, and one for each block of their data.
+    static long weight(List<Event> events) {
+        return events.size() + bytes(events) / BLOCK_BYTES;
+    }
+
+    /// How many events wait to be settled. Asks the index alone, so that a damaged block of data stops no start.
     static long recent(DbExecute execute) {
         return COUNT_RECENT
                 .get(execute)

@@ -104,10 +104,10 @@ final class Group {
         }
     }
 
-    /// How many events were added.
-    int events() {
+    /// The weight of the events that were added.
+    long weight() {
         return changes.values().stream()
-                .mapToInt(change -> change.events.size())
+                .mapToLong(change -> EventTable.weight(change.events))
                 .sum();
     }
 

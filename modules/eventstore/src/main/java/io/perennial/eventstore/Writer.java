@@ -27,7 +27,8 @@ final class Writer {
     private static final int GROUP_APPENDS = 1_024;
     private static final int GROUP_BYTES = 8 * 1024 * 1024;
     private static final int RECLAIMED_EVENTS = 512;
-    private static final int SETTLED_EVENTS = 2_000;
+    // That many small events, or 8 MiB of large ones.
+    private static final int SETTLED_WEIGHT = 2_000;
 
     private final Database database;
     private final Bus<Commit> bus;
@@ -138,7 +139,7 @@ final class Writer {
             case Request.Deleting deleting -> delete(deleting);
             case Request.Stopping _ -> stop("the store is closed");
         }
-        if (recent >= SETTLED_EVENTS) {
+        if (recent >= SETTLED_WEIGHT) {
             settle();
         }
     }
@@ -166,7 +167,7 @@ final class Writer {
         });
         if (done) {
             lastStream = group.lastStream();
-            recent += group.events();
+            recent += group.weight();
             announce(() -> group.announce(bus));
             for (int i = 0; i < outcomes.size(); i++) {
                 appendings.get(i).answer().complete(outcomes.get(i));
