@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// One row for each stream that isn't deleted.
 ///
 /// `path` is the key; `id` is what events are kept under, never given twice. `last`, `events` and `bytes` speak of the
-/// settled events alone, so that an append needn't touch the row; `last` is null before the first. The columns from
-/// `stream_seq` on are for
-/// writer sequences, expiry and forks: `forks` counts the streams that read from this one below `fork_offset`, and
-/// `fork_cut_bytes` is how much of the event there belongs to the fork.
+/// settled events alone, so that an append needn't touch the row; `last` is null before the first.
+///
+/// The columns from `stream_seq` on are for writer sequences, expiry and forks: `forks` counts the streams that read
+/// from this one below `fork_offset`, and `fork_cut_bytes` is how much of the event there belongs to the fork.
 final class StreamTable {
     static final String CREATE = """
             CREATE TABLE stream (

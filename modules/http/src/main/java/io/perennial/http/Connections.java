@@ -51,9 +51,8 @@ final class Connections {
         }
     }
 
-    // A connection that is closed on unread bytes is reset, and the client may never read the answer. Whoever waits to
-    // be
-    // asked for the body isn't waited for.
+    // A connection that is closed on unread bytes is reset, and the client may never read the answer. Whoever waits
+    // to be asked for the body isn't waited for.
     private static void drain(ServerRequest request) {
         if (request.headers().contains(HeaderNames.EXPECT) || request.content().consumed()) {
             return;
