@@ -143,7 +143,7 @@ class SeedFaultsTest {
                 }
                 out.write("event: catch-up-complete\ndata: {}\n\n".getBytes(StandardCharsets.UTF_8));
                 out.flush();
-                int known = events.size();
+                int known = found.size();
                 for (int beat = 1; beat <= 3; beat++) {
                     // The turn that it doesn't take: by then there is something new.
                     while (beat == 3 && events.size() == known) {
