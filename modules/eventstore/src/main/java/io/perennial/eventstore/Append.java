@@ -9,6 +9,7 @@ import java.util.List;
 /// @param events one array of bytes per event, in order; not copied, so nobody changes them; none only where the append
 ///     closes the stream
 /// @param producer who appends
+/// @param writerSeq the number that keeps the appends of all writers in order
 /// @param closing whether the stream is closed after it
 /// @param ifAbsent what to do where there is no such stream
 public record Append(
@@ -16,6 +17,7 @@ public record Append(
         ContentType contentType,
         List<byte[]> events,
         Producer producer,
+        WriterSeq writerSeq,
         Closing closing,
         IfAbsent ifAbsent) {
     /// What becomes of the stream after the append.

@@ -1,5 +1,7 @@
 package io.perennial.eventstore;
 
+import java.util.Arrays;
+
 /// One event: its offset and its bytes, exactly as they were appended.
 ///
 /// The bytes are shared by everyone who reads the event: nobody changes them.
@@ -10,6 +12,11 @@ public final class Event {
     Event(Offset offset, byte[] data) {
         this.offset = offset;
         this.data = data;
+    }
+
+    /// The same event, cut off.
+    Event shortened(int bytes) {
+        return new Event(offset, Arrays.copyOf(data, bytes));
     }
 
     public Offset offset() {

@@ -2,6 +2,7 @@ package io.perennial.eventstore;
 
 import io.perennial.bus.Bus;
 import java.time.InstantSource;
+import java.util.List;
 
 /// A durable store of event streams.
 ///
@@ -24,13 +25,28 @@ public interface EventStore extends AutoCloseable {
         return SqliteStore.open(config, clock, bus);
     }
 
+    /// Makes sure that a stream exists, fresh or as a fork. Returns when it is on disk.
+    ///
+    /// @throws StorageException.OutcomeUnknown where nobody can say whether it is
+    CreateOutcome create(Create create);
+
     /// Adds events, closes the stream, or both. Returns when it is on disk.
     ///
     /// @throws StorageException.OutcomeUnknown where nobody can say whether it is
     AppendOutcome append(Append append);
 
-    /// Removes the stream with all its events. A stream of the same name that is created later is another one.
+    /// Removes the stream with all its events, once no fork needs them. A stream of the same name that is created later
+    /// is another one.
     DeleteOutcome delete(StreamKey stream);
+
+    /// Looks at a stream, which doesn't count as reading it.
+    HeadOutcome head(StreamKey stream);
+
+    /// Lists the streams whose path begins with a prefix, in the order of their paths.
+    ///
+    /// @param after the path before the first, exclusive; empty for the first page
+    /// @param limit the most, positive
+    List<StreamInfo> streams(String prefix, String after, int limit);
 
     /// Reads one page: the events from there on until `pageBytes` are reached, at least one where there is one.
     ///
@@ -41,6 +57,17 @@ public interface EventStore extends AutoCloseable {
     ///
     /// @param pageBytes positive
     Follow follow(StreamKey stream, ReadFrom from, int pageBytes);
+
+    /// Changes documents, all of them or none. Returns when it is on disk.
+    ///
+    /// @throws StorageException.OutcomeUnknown where nobody can say whether it is
+    void edit(List<Document.Edit> edits);
+
+    /// Lists the documents of a collection, in the order of their keys.
+    ///
+    /// @param after the key before the first, exclusive; empty for the first page
+    /// @param limit the most, positive
+    List<Document> documents(String collection, String after, int limit);
 
     /// Stores what was accepted, then closes the files. Later calls throw a [StorageException].
     @Override

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /// The events, in two tables of the same columns.
 ///
@@ -63,6 +63,13 @@ final class EventTable {
     private static final Sql PAGE_OF_EVENT = new Sql("event.page", PAGE.formatted("event"));
     private static final Sql PAGE_OF_RECENT = new Sql("event.page-recent", PAGE.formatted("recent"));
 
+    private static final Sql PLACE = new Sql("event.place", """
+            SELECT offset, size, rest FROM
+              (SELECT offset, size, rest FROM event WHERE stream = ?1 AND offset >= ?2 AND offset < ?3
+               UNION ALL
+               SELECT offset, size, rest FROM recent WHERE stream = ?1 AND offset >= ?2 AND offset < ?3)
+            ORDER BY offset LIMIT 1 OFFSET ?4""");
+
     private static final Sql DELETE_SOME = new Sql("event.delete-some", """
             DELETE FROM event WHERE stream = ?1 AND offset <=
               (SELECT max(offset) FROM (SELECT offset FROM event WHERE stream = ?1 ORDER BY offset LIMIT ?2))""");
@@ -80,9 +87,9 @@ final class EventTable {
         INSERT.run(execute, stream, event.offset().bytes(), rest, event.data().length, event.data());
     }
 
-    /// What settling the events would cost: one for each, and one for each block of their data.
-    static long weight(List<Event> events) {
-        return events.size() + bytes(events) / BLOCK_BYTES;
+    /// What settling an event costs: one, and one for each block of its data.
+    static long weight(Event event) {
+        return 1L + event.data().length / BLOCK_BYTES;
     }
 
     /// How many events wait to be settled. Asks the index alone, so that a damaged block of data stops no start.
@@ -101,48 +108,96 @@ final class EventTable {
         EMPTY_RECENT.run(execute);
     }
 
-    /// The stream's first events at `from` or after it: until `pageBytes` are reached, at least one. May be fewer where
-    /// events are much smaller there than in the rest of the stream.
-    static List<Event> page(DbExecute execute, StreamRow stream, Offset from, int pageBytes) {
-        int most = mostEvents(stream, pageBytes);
-        List<Event> settled =
-                stream.events() == 0 ? List.of() : page(execute, PAGE_OF_EVENT, stream, from, most, pageBytes);
-        long missingBytes = pageBytes - bytes(settled);
-        if (settled.size() == most || missingBytes <= 0) {
-            return settled;
+    /// The first events at `from` or after it: until `pageBytes` are reached, at least one. May be fewer where events
+    /// are much smaller there than elsewhere.
+    static List<Event> page(DbExecute execute, List<Segment> segments, Offset from, int pageBytes) {
+        List<Event> page = new ArrayList<>();
+        for (Segment segment : segments) {
+            if (from.isBefore(segment.below()) && !readWhole(execute, segment, from, pageBytes, page)) {
+                break;
+            }
         }
-        List<Event> recent = page(execute, PAGE_OF_RECENT, stream, from, MOST_EVENTS, (int) missingBytes);
-        return Stream.concat(settled.stream(), recent.stream()).toList();
+        return page;
+    }
+
+    /// Adds the events of one part to the page. Returns whether these were all, and there is room for more.
+    private static boolean readWhole(DbExecute execute, Segment segment, Offset from, int pageBytes, List<Event> page) {
+        int missingBytes = room(page, pageBytes);
+        if (segment.events() > 0) {
+            int most = mostEvents(segment, missingBytes);
+            List<Event> settled = page(execute, PAGE_OF_EVENT, segment, from, most, missingBytes);
+            page.addAll(settled);
+            missingBytes = room(page, pageBytes);
+            if (settled.size() == most || missingBytes == 0) {
+                return false;
+            }
+        }
+        List<Event> recent = page(execute, PAGE_OF_RECENT, segment, from, MOST_EVENTS, missingBytes);
+        page.addAll(recent);
+        return recent.size() < MOST_EVENTS && room(page, pageBytes) > 0;
+    }
+
+    private static int room(List<Event> page, int pageBytes) {
+        return (int) Math.max(0, pageBytes - bytes(page));
     }
 
     private static List<Event> page(
-            DbExecute execute, Sql query, StreamRow stream, Offset from, int most, int pageBytes) {
+            DbExecute execute, Sql query, Segment segment, Offset from, int most, int pageBytes) {
         byte[] packed = query.get(
-                        execute, stream.id(), from.bytes(), stream.tail().bytes(), most, pageBytes)
+                        execute, segment.stream(), from.bytes(), segment.below().bytes(), most, pageBytes)
                 .orElseThrow()
                 .column(1)
                 .get(byte[].class);
-        return packed == null ? List.of() : unpack(ByteBuffer.wrap(packed));
+        return packed == null ? List.of() : unpack(segment, ByteBuffer.wrap(packed));
     }
 
-    // Twice what the page would hold of the stream's average events, so that the sizes of a long stream aren't summed
-    // up
+    // Twice what the page would hold of the part's average events, so that the sizes of a long stream aren't summed up
     // for a short page.
-    private static int mostEvents(StreamRow stream, int pageBytes) {
-        long expected = 2L * pageBytes * stream.events() / Math.max(1, stream.bytes()) + 1;
+    private static int mostEvents(Segment segment, int pageBytes) {
+        long expected = 2L * pageBytes * segment.events() / Math.max(1, segment.bytes()) + 1;
         return (int) Math.min(expected, MOST_EVENTS);
+    }
+
+    /// An event as a place in the append that it came with.
+    ///
+    /// @param rest how many events of the same append are behind it
+    record Place(Segment segment, Offset offset, int bytes, long rest) {}
+
+    /// The place of the first event at `from` or after it.
+    static Optional<Place> place(DbExecute execute, List<Segment> segments, Offset from) {
+        return segments.stream()
+                .filter(segment -> from.isBefore(segment.below()))
+                .flatMap(segment -> place(execute, segment, from, 0).stream())
+                .findFirst();
+    }
+
+    /// The place of the event that is so many behind another of the same append, where the stream has that much of it.
+    static Optional<Place> behind(DbExecute execute, Place place, long events) {
+        return events > place.rest() ? Optional.empty() : place(execute, place.segment(), place.offset(), events);
+    }
+
+    private static Optional<Place> place(DbExecute execute, Segment segment, Offset from, long skipped) {
+        return PLACE.get(
+                        execute, segment.stream(), from.bytes(), segment.below().bytes(), skipped)
+                .map(row -> {
+                    Offset offset = Offset.of(row.column(1).get(byte[].class));
+                    int size = row.column(2).get(Number.class).intValue();
+                    int bytes = offset.next().equals(segment.below()) ? Math.min(size, segment.lastBytes()) : size;
+                    long rest = row.column(3).get(Number.class).longValue();
+                    return new Place(segment, offset, bytes, rest);
+                });
     }
 
     private static long bytes(List<Event> events) {
         return events.stream().mapToLong(event -> event.data().length).sum();
     }
 
-    private static List<Event> unpack(ByteBuffer packed) {
+    private static List<Event> unpack(Segment segment, ByteBuffer packed) {
         List<Event> events = new ArrayList<>();
         while (packed.hasRemaining()) {
             Offset offset = Offset.of(take(packed, Offset.BYTES));
             int size = Integer.parseUnsignedInt(new String(take(packed, SIZE_DIGITS), StandardCharsets.US_ASCII), 16);
-            events.add(new Event(offset, take(packed, size)));
+            events.add(segment.cut(new Event(offset, take(packed, size))));
         }
         return events;
     }

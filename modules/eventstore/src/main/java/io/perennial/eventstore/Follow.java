@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A reader that stays: it catches up from where it was told to begin, then gives what comes, every event once and in
 /// order.
@@ -20,10 +21,11 @@ import java.util.concurrent.TimeUnit;
 ///
 /// For one thread, but [#close] may come from any.
 public final class Follow implements AutoCloseable {
-    private final EventStore store;
+    private final Pages pages;
     private final StreamKey stream;
     private final int pageBytes;
     private final Subscription<Commit> subscription;
+    private final Touches.Hold hold;
     private final Deque<Commit> heard = new ArrayDeque<>();
     private ReadFrom cursor;
     // The creation ULID of the stream that is followed. One of the same name that comes after it is another stream.
@@ -32,7 +34,14 @@ public final class Follow implements AutoCloseable {
     private boolean isBehind = true;
     private boolean absenceSaid;
     private boolean closureSaid;
-    private volatile boolean closed;
+    private volatile Lifetime lifetime = Lifetime.UNLIMITED;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /// Where it reads.
+    @FunctionalInterface
+    interface Pages {
+        ReadOutcome read(StreamKey stream, ReadFrom from, int pageBytes);
+    }
 
     /// What a wait brought.
     public sealed interface Step {
@@ -59,9 +68,16 @@ public final class Follow implements AutoCloseable {
         record Ended() implements Step {}
     }
 
-    Follow(EventStore store, Subscription<Commit> subscription, StreamKey stream, ReadFrom from, int pageBytes) {
-        this.store = store;
+    Follow(
+            Pages pages,
+            Subscription<Commit> subscription,
+            Touches.Hold hold,
+            StreamKey stream,
+            ReadFrom from,
+            int pageBytes) {
+        this.pages = pages;
         this.subscription = subscription;
+        this.hold = hold;
         this.stream = stream;
         this.cursor = from;
         this.pageBytes = pageBytes;
@@ -73,7 +89,7 @@ public final class Follow implements AutoCloseable {
     public Step next(Duration wait) throws InterruptedException {
         long begin = System.nanoTime();
         long waitNanos = TimeUnit.NANOSECONDS.convert(wait);
-        while (!closed) {
+        while (!closed.get()) {
             Optional<Step> known = known();
             if (known.isPresent()) {
                 return known.get();
@@ -103,12 +119,13 @@ public final class Follow implements AutoCloseable {
     }
 
     private Optional<Step> read() {
-        return switch (store.read(stream, cursor, pageBytes)) {
+        return switch (pages.read(stream, cursor, pageBytes)) {
             case ReadOutcome.Read(StreamInfo info, Page _) when isAnotherLife(info.created()) -> absent();
             case ReadOutcome.Read(StreamInfo info, Page page) -> {
                 boolean first = life.isEmpty();
                 absenceSaid = false;
                 life = Optional.of(info.created());
+                lifetime = info.lifetime();
                 isBehind = page.ending() == Ending.MORE;
                 boolean isNews = first || !page.events().isEmpty() || (page.ending() == Ending.CLOSED && !closureSaid);
                 Step step = next(page, info.contentType());
@@ -170,7 +187,9 @@ public final class Follow implements AutoCloseable {
     /// Stops listening; a call of [#next] under way returns [Step.Ended].
     @Override
     public void close() {
-        closed = true;
-        subscription.close();
+        if (closed.compareAndSet(false, true)) {
+            subscription.close();
+            hold.end(lifetime);
+        }
     }
 }

@@ -3,63 +3,212 @@ package io.perennial.eventstore;
 import io.perennial.bus.Bus;
 import io.perennial.eventstore.AppendOutcome.Appended;
 import io.perennial.eventstore.Rules.Decision;
+import io.perennial.eventstore.StreamRow.Birth;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The appends that share one transaction: each is decided on the state that those before it left, and all are written
-/// together.
+/// The requests that share one transaction: each is decided on the state that those before it left, and all are written
+/// together. What it answers holds once the transaction has committed.
 final class Group {
+    private static final int TOUCHES = 1_024;
+    /// The most sources that may lie behind one another: each costs every page of the fork a look-up.
+    private static final int MOST_SOURCES = 1_000;
+
     private final Transaction transaction;
     private final Rows rows;
     private final OffsetGenerator offsets;
-    private final Map<StreamKey, Change> changes = new LinkedHashMap<>();
+    private final Touches touches;
+    private final InstantSource clock;
+    private final Map<Long, Change> changes = new HashMap<>();
+    private final List<News> news = new ArrayList<>();
+    private List<Map.Entry<StreamKey, Long>> written = List.of();
     private long lastStream;
+    private long weight;
     private boolean minted;
+    private boolean removed;
+    private boolean moreToReap;
 
-    /// What the group does to one stream.
-    private static final class Change {
+    /// What followers are told.
+    private sealed interface News {
+        Commit commit();
+
+        StreamKey stream();
+    }
+
+    /// What the group adds to one stream.
+    private static final class Change implements News {
         final Offset from;
-        final boolean born;
         final List<Event> events = new ArrayList<>();
         StreamRow row;
 
-        Change(StreamRow before, boolean born) {
+        Change(StreamRow before) {
             this.from = before.tail();
             this.row = before;
-            this.born = born;
+        }
+
+        @Override
+        public StreamKey stream() {
+            return row.key();
+        }
+
+        @Override
+        public Commit commit() {
+            Page page = new Page(events, row.tail(), row.ending());
+            return new Commit.Appended(row.key(), row.created(), row.contentType(), from, page);
         }
     }
 
-    Group(Transaction transaction, Rows rows, OffsetGenerator offsets, long lastStream) {
+    private record Removed(StreamKey stream, Offset created) implements News {
+        @Override
+        public Commit commit() {
+            return new Commit.Deleted(stream, created);
+        }
+    }
+
+    Group(
+            Transaction transaction,
+            Rows rows,
+            OffsetGenerator offsets,
+            Touches touches,
+            InstantSource clock,
+            long lastStream) {
         this.transaction = transaction;
         this.rows = rows;
         this.offsets = offsets;
+        this.touches = touches;
+        this.clock = clock;
         this.lastStream = lastStream;
     }
 
-    /// Decides an append and writes its events. The answer holds once the transaction has committed.
-    AppendOutcome add(Append append) {
-        Optional<StreamRow> row = rows.stream(transaction, append.stream());
+    /// The stream as it is now. One that has expired is removed by being looked at.
+    Optional<StreamRow> live(StreamKey key) {
+        Optional<StreamRow> row = rows.stream(transaction, key);
+        boolean isOver = row.isPresent()
+                && row.get().state() != StreamRow.State.SOFT_DELETED
+                && Rules.isExpired(row.get(), touches.lastMillis(key), clock.millis());
+        return isOver ? remove(row.get()) : row;
+    }
+
+    AppendOutcome append(Append append) {
+        Optional<StreamRow> row = live(append.stream());
         ProducerRow producer = row.map(found -> rows.producer(transaction, found.id(), append.producer()))
                 .orElse(ProducerRow.UNKNOWN);
         return switch (Rules.append(row, producer, append)) {
-            case Decision.Answer(AppendOutcome outcome) -> outcome;
+            case Decision.Answer(AppendOutcome outcome) -> {
+                if (outcome instanceof AppendOutcome.Duplicate) {
+                    row.ifPresent(this::touchWhereItSlides);
+                }
+                yield outcome;
+            }
             case Decision.Store _ -> store(change(row.orElseThrow()), append);
-            case Decision.CreateAndStore _ -> store(birth(append), append);
+            case Decision.CreateAndStore _ -> {
+                StreamRow born = born(append.stream(), append.contentType(), Lifetime.UNLIMITED, Lineage.ROOT);
+                StreamTable.insert(transaction.execute(), born);
+                yield store(change(born), append);
+            }
         };
     }
 
-    private Change change(StreamRow row) {
-        return changes.computeIfAbsent(row.key(), _ -> new Change(row, false));
+    private AppendOutcome store(Change change, Append append) {
+        Offset before = change.row.tail();
+        add(change, append.events());
+        Offset first = append.events().isEmpty()
+                ? before
+                : change.events
+                        .get(change.events.size() - append.events().size())
+                        .offset();
+        if (append.closing() == Append.Closing.CLOSE) {
+            change.row = change.row.closed(append.producer());
+            StreamTable.writeState(transaction.execute(), change.row);
+        }
+        if (append.writerSeq() instanceof WriterSeq.Value) {
+            change.row = change.row.sequenced(append.writerSeq());
+            StreamTable.writeWriterSeq(transaction.execute(), change.row);
+        }
+        rows.remember(change.row);
+        if (append.producer() instanceof Producer.Idempotent producer) {
+            ProducerTable.write(transaction.execute(), change.row.id(), producer);
+            rows.remember(change.row.id(), producer);
+        }
+        return new Appended(first, change.row.tail(), change.row.ending());
     }
 
-    private Change birth(Append append) {
-        Change change = new Change(StreamRow.born(++lastStream, append.stream(), mint(), append.contentType()), true);
-        changes.put(append.stream(), change);
+    CreateOutcome create(Create create) {
+        Optional<StreamRow> row = live(create.stream());
+        return switch (create.origin()) {
+            case Create.Fresh(ContentType type) ->
+                row.map(found -> Rules.existing(found, Optional.empty(), create))
+                        .orElseGet(() -> created(born(create.stream(), type, create.lifetime(), Lineage.ROOT), create));
+            case Create.Fork fork -> {
+                Optional<StreamRow> source = live(fork.source());
+                yield row.map(found -> Rules.existing(found, source, create))
+                        .or(() -> Rules.againstFork(source, fork))
+                        .orElseGet(() -> fork(source.orElseThrow(), fork, create));
+            }
+        };
+    }
+
+    private CreateOutcome fork(StreamRow source, Create.Fork fork, Create create) {
+        List<StreamRow> line = StreamTable.line(transaction.execute(), source);
+        if (line.size() > MOST_SOURCES) {
+            return new CreateOutcome.TooDeep(MOST_SOURCES);
+        }
+        return switch (ForkPoint.of(transaction.execute(), line, fork)) {
+            case ForkPoint.Beyond(long most) -> new CreateOutcome.BeyondAppend(most);
+            case ForkPoint.Found(Lineage.Forked lineage) -> {
+                StreamRow parent = rows.stream(transaction, source.id()).forked(1);
+                StreamTable.writeForks(transaction.execute(), parent);
+                rows.remember(parent);
+                yield created(
+                        born(create.stream(), source.contentType(), Rules.lifetime(create.lifetime(), source), lineage),
+                        create);
+            }
+        };
+    }
+
+    private CreateOutcome created(StreamRow born, Create create) {
+        StreamRow row = create.closing() == Append.Closing.CLOSE ? born.closed(Producer.ANONYMOUS) : born;
+        StreamTable.insert(transaction.execute(), row);
+        Change change = change(row);
+        add(change, create.events());
+        rows.remember(change.row);
+        return new CreateOutcome.Created(change.row.info());
+    }
+
+    private StreamRow born(StreamKey key, ContentType type, Lifetime lifetime, Lineage lineage) {
+        return StreamRow.born(new Birth(++lastStream, key, mint(), type, lifetime, lineage), clock.millis());
+    }
+
+    private Change change(StreamRow row) {
+        touchWhereItSlides(row);
+        Change change = changes.computeIfAbsent(row.id(), _ -> {
+            Change first = new Change(row);
+            news.add(first);
+            return first;
+        });
+        change.row = row;
         return change;
+    }
+
+    private void touchWhereItSlides(StreamRow row) {
+        if (row.lifetime() instanceof Lifetime.Sliding) {
+            touches.touch(row.key());
+        }
+    }
+
+    private void add(Change change, List<byte[]> events) {
+        int rest = events.size();
+        for (byte[] data : events) {
+            Event event = new Event(mint(), data);
+            change.events.add(event);
+            EventTable.insert(transaction.execute(), change.row.id(), event, --rest);
+            change.row = change.row.grown(event.offset().next());
+            weight += EventTable.weight(event);
+        }
     }
 
     private Offset mint() {
@@ -67,63 +216,104 @@ final class Group {
         return offsets.mint();
     }
 
-    private AppendOutcome store(Change change, Append append) {
-        int rest = append.events().size();
-        Offset first = change.row.tail();
-        Offset next = first;
-        for (byte[] data : append.events()) {
-            Event event = new Event(mint(), data);
-            change.events.add(event);
-            EventTable.insert(transaction.execute(), change.row.id(), event, --rest);
-            first = next.equals(change.row.tail()) ? event.offset() : first;
-            next = event.offset().next();
+    DeleteOutcome delete(StreamKey key) {
+        Optional<StreamRow> row = live(key);
+        DeleteOutcome outcome = Rules.delete(row);
+        if (outcome == DeleteOutcome.DELETED) {
+            remove(row.orElseThrow());
         }
-        change.row = change.row.grown(next);
-        if (append.closing() == Append.Closing.CLOSE) {
-            change.row = change.row.closed(append.producer());
-        }
-        rows.remember(change.row);
-        if (append.producer() instanceof Producer.Idempotent producer) {
-            ProducerTable.write(transaction.execute(), change.row.id(), producer);
-            rows.remember(change.row.id(), producer);
-        }
-        return new Appended(first, next, change.row.ending());
+        return outcome;
     }
 
-    /// Writes the streams that were born or closed, and how far offsets were given out.
-    void finish() {
-        for (Change change : changes.values()) {
-            if (change.born) {
-                StreamTable.insert(transaction.execute(), change.row);
-            } else if (change.row.state() == StreamRow.State.CLOSED) {
-                StreamTable.close(transaction.execute(), change.row);
-            }
+    // What is left is kept for the forks.
+    private Optional<StreamRow> remove(StreamRow row) {
+        news.add(new Removed(row.key(), row.created()));
+        changes.remove(row.id());
+        ProducerTable.delete(transaction.execute(), row.id());
+        if (row.forks() == 0) {
+            drop(row);
+            return Optional.empty();
         }
+        StreamRow kept = row.softDeleted();
+        StreamTable.writeState(transaction.execute(), kept);
+        rows.remember(kept);
+        return Optional.of(kept);
+    }
+
+    // With it goes its source, where that was deleted and kept for this fork alone, and so on.
+    private void drop(StreamRow row) {
+        Optional<StreamRow> next = Optional.of(row);
+        while (next.isPresent()) {
+            StreamRow dropped = next.get();
+            StreamTable.delete(transaction.execute(), dropped.id());
+            ReclaimTable.add(transaction.execute(), dropped.id());
+            rows.forget(dropped.key());
+            removed = true;
+            next = dropped.birth().lineage() instanceof Lineage.Forked fork ? release(fork) : Optional.empty();
+        }
+    }
+
+    private Optional<StreamRow> release(Lineage.Forked fork) {
+        StreamRow parent = rows.stream(transaction, fork.parent()).forked(-1);
+        StreamTable.writeForks(transaction.execute(), parent);
+        rows.remember(parent);
+        boolean isNeeded = parent.state() != StreamRow.State.SOFT_DELETED || parent.forks() > 0;
+        return isNeeded ? Optional.empty() : Optional.of(parent);
+    }
+
+    Document.Edit edit(Document.Edit edit) {
+        DocumentTable.edit(transaction.execute(), edit);
+        return edit;
+    }
+
+    /// Removes some of the streams that have expired.
+    void reap(int most) {
+        List<StreamKey> due = StreamTable.expired(transaction.execute(), clock.millis(), most);
+        for (StreamKey key : due) {
+            long touched = touches.lastMillis(key);
+            // Alive by what the disk doesn't know yet: it shall know, or this one is looked at again and again.
+            live(key).ifPresent(row -> touches.touch(key, touched));
+        }
+        moreToReap = due.size() == most;
+    }
+
+    /// Writes what is written once for all: how far offsets were given out, and who was touched meanwhile.
+    void finish() {
         if (minted) {
             MintTable.write(transaction.execute(), new MintTable.Mint(offsets.last(), lastStream));
         }
+        if (transaction.hasBegun()) {
+            written = touches.some(TOUCHES);
+            written.forEach(touch -> {
+                StreamTable.touch(transaction.execute(), touch);
+                rows.touched(touch.getKey(), touch.getValue());
+            });
+        }
     }
 
-    /// The weight of the events that were added.
     long weight() {
-        return changes.values().stream()
-                .mapToLong(change -> EventTable.weight(change.events))
-                .sum();
+        return weight;
     }
 
     long lastStream() {
         return lastStream;
     }
 
+    boolean mayReapMore() {
+        return moreToReap;
+    }
+
+    boolean hasRemoved() {
+        return removed;
+    }
+
     /// Tells the followers; only once the transaction has committed.
     void announce(Bus<Commit> bus) {
-        changes.forEach((key, change) -> {
-            if (bus.isFollowed(key.path())) {
-                Page page = new Page(change.events, change.row.tail(), change.row.ending());
-                bus.publish(
-                        key.path(),
-                        new Commit.Appended(key, change.row.created(), change.row.contentType(), change.from, page));
+        touches.forget(written);
+        for (News told : news) {
+            if (bus.isFollowed(told.stream().path())) {
+                bus.publish(told.stream().path(), told.commit());
             }
-        });
+        }
     }
 }

@@ -14,6 +14,9 @@ public sealed interface Rejection {
     /// The stream holds events of another type.
     record OtherContentType(ContentType expected) implements Rejection {}
 
+    /// The writer's sequence is not greater than the last one.
+    record SequenceRegressed(String last) implements Rejection {}
+
     /// A producer with a greater epoch has taken over.
     record StaleEpoch(long currentEpoch) implements Rejection {}
 

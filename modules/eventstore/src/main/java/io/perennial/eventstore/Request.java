@@ -1,6 +1,7 @@
 package io.perennial.eventstore;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /// What waits for the writer.
 sealed interface Request {
@@ -10,22 +11,12 @@ sealed interface Request {
     /// Tells the caller that it failed.
     void fail(StorageException failure);
 
-    record Appending(Append append, CompletableFuture<AppendOutcome> answer) implements Request {
-        @Override
-        public long bytes() {
-            return append.bytes();
-        }
-
-        @Override
-        public void fail(StorageException failure) {
-            answer.completeExceptionally(failure);
-        }
-    }
-
-    record Deleting(StreamKey stream, CompletableFuture<DeleteOutcome> answer) implements Request {
-        @Override
-        public long bytes() {
-            return 0;
+    /// Something to write, together with others in one transaction.
+    record Writing<T>(Function<Group, T> work, long bytes, CompletableFuture<T> answer) implements Request {
+        /// Does it. What is returned tells the caller, and is to be run once the transaction has committed.
+        Runnable perform(Group group) {
+            T outcome = work.apply(group);
+            return () -> answer.complete(outcome);
         }
 
         @Override

@@ -25,6 +25,14 @@ final class Rows {
         return found;
     }
 
+    /// The row of an id that is known to exist.
+    StreamRow stream(Transaction transaction, long id) {
+        StreamRow found = StreamTable.find(transaction.execute(), id);
+        // The key may be another stream's by now, but not while this one has it.
+        StreamRow known = streams.get(found.key());
+        return known != null && known.id() == id ? known : found;
+    }
+
     ProducerRow producer(Transaction transaction, long stream, Producer producer) {
         return switch (producer) {
             case Producer.Anonymous _ -> ProducerRow.UNKNOWN;
@@ -41,6 +49,10 @@ final class Rows {
 
     void remember(long stream, Producer.Idempotent append) {
         producers.put(new ProducerKey(stream, append.id()), new ProducerRow.Known(append.epoch(), append.seq()));
+    }
+
+    void touched(StreamKey key, long millis) {
+        streams.computeIfPresent(key, (_, row) -> row.touched(millis));
     }
 
     void forget(StreamKey key) {

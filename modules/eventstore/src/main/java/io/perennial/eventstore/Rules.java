@@ -1,15 +1,15 @@
 package io.perennial.eventstore;
 
 import io.perennial.eventstore.Append.IfAbsent;
+import io.perennial.eventstore.CreateOutcome.Difference;
 import io.perennial.eventstore.Producer.Idempotent;
 import java.util.Optional;
 
-/// What an append or a deletion may do: a pure function of the stream's row, the producer's row and the request, the
-/// same for every
-/// engine.
+/// What an append, a creation or a deletion may do: a pure function of the stream's row, the producer's row, the
+/// request and the time, the same for every engine.
 ///
 /// Where several rules are broken the first of these is answered: no stream, deleted, closed, another content type, the
-/// producer's epoch and sequence number (protocol, sections 5.2 and 5.2.1).
+/// producer's epoch and sequence number, the writers' sequence (protocol, sections 5.2 and 5.2.1).
 final class Rules {
     private Rules() {}
 
@@ -36,6 +36,93 @@ final class Rules {
             case CLOSED -> toClosed(stream, known, append);
             case OPEN -> toOpen(stream, known, append);
         };
+    }
+
+    /// Whether the stream's life is over (protocol, section 5.1).
+    ///
+    /// @param lastTouchMillis the last read or write that the row doesn't know of
+    static boolean isExpired(StreamRow row, long lastTouchMillis, long nowMillis) {
+        return nowMillis >= row.deadlineMillis(lastTouchMillis);
+    }
+
+    /// What a creation finds where there is a stream already (protocol, sections 4.2 and 5.1).
+    ///
+    /// @param source the stream that the creation names as its source, where there is one
+    static CreateOutcome existing(StreamRow row, Optional<StreamRow> source, Create create) {
+        if (row.state() == StreamRow.State.SOFT_DELETED) {
+            return new CreateOutcome.Blocked();
+        }
+        boolean closes = create.closing() == Append.Closing.CLOSE;
+        boolean isClosed = row.state() == StreamRow.State.CLOSED;
+        if (!hasTypeOf(row, create.origin())) {
+            return new CreateOutcome.Differs(Difference.CONTENT_TYPE);
+        }
+        if (!hasOriginOf(row, source, create.origin())) {
+            return new CreateOutcome.Differs(Difference.ORIGIN);
+        }
+        if (!hasLifetimeOf(row, create)) {
+            return new CreateOutcome.Differs(Difference.LIFETIME);
+        }
+        return closes == isClosed
+                ? new CreateOutcome.Existing(row.info())
+                : new CreateOutcome.Differs(Difference.CLOSURE);
+    }
+
+    private static boolean hasTypeOf(StreamRow row, Create.Origin origin) {
+        return switch (origin) {
+            case Create.Fresh(ContentType type) -> type.matches(row.contentType());
+            case Create.Fork(StreamKey _, ReadFrom _, long _, Create.ForkType.Exactly(ContentType type)) ->
+                type.matches(row.contentType());
+            case Create.Fork(StreamKey _, ReadFrom _, long _, Create.ForkType.Inherited _) -> true;
+        };
+    }
+
+    private static boolean hasOriginOf(StreamRow row, Optional<StreamRow> source, Create.Origin origin) {
+        return switch (origin) {
+            case Create.Fresh _ -> row.birth().lineage() instanceof Lineage.Root;
+            case Create.Fork fork ->
+                row.birth().lineage() instanceof Lineage.Forked made
+                        && source.isPresent()
+                        && source.get().id() == made.parent()
+                        && fork.subOffset() == made.subOffset()
+                        && (fork.at() instanceof ReadFrom.Tail
+                                || anchor(source.get(), fork).equals(made.anchor()));
+        };
+    }
+
+    private static boolean hasLifetimeOf(StreamRow row, Create create) {
+        boolean inherits = create.origin() instanceof Create.Fork && create.lifetime() instanceof Lifetime.Unlimited;
+        return inherits || create.lifetime().equals(row.lifetime());
+    }
+
+    /// Where a fork's point is in its source.
+    static Offset anchor(StreamRow source, Create.Fork fork) {
+        return switch (fork.at()) {
+            case ReadFrom.Start _ -> Offset.LEAST;
+            case ReadFrom.At(Offset offset) -> offset;
+            case ReadFrom.Tail _ -> source.tail();
+        };
+    }
+
+    /// What speaks against a fork of this source before its events are looked at.
+    static Optional<CreateOutcome> againstFork(Optional<StreamRow> source, Create.Fork fork) {
+        if (source.isEmpty()) {
+            return Optional.of(new CreateOutcome.SourceAbsent());
+        }
+        StreamRow row = source.get();
+        if (row.state() == StreamRow.State.SOFT_DELETED) {
+            return Optional.of(new CreateOutcome.SourceSoftDeleted());
+        }
+        if (!hasTypeOf(row, fork)) {
+            return Optional.of(new CreateOutcome.SourceDiffers(row.contentType()));
+        }
+        return row.tail().isBefore(anchor(row, fork))
+                ? Optional.of(new CreateOutcome.BeyondTail(row.tail()))
+                : Optional.empty();
+    }
+
+    static Lifetime lifetime(Lifetime asked, StreamRow source) {
+        return asked instanceof Lifetime.Unlimited ? source.lifetime() : asked;
     }
 
     static DeleteOutcome delete(Optional<StreamRow> row) {
@@ -68,10 +155,19 @@ final class Rules {
             return reject(new Rejection.OtherContentType(stream.contentType()));
         }
         return switch (fenced(known, append.producer())) {
-            case Fence.Pass _ -> STORE;
+            case Fence.Pass _ -> inSequence(stream, append);
             case Fence.Seen _ -> duplicate(stream, known);
             case Fence.Stop(Rejection reason) -> reject(reason);
         };
+    }
+
+    // After the producer's number: a retry of what was stored carries a sequence that was accepted, too.
+    private static Decision inSequence(StreamRow stream, Append append) {
+        return stream.writerSeq() instanceof WriterSeq.Value(String last)
+                        && append.writerSeq() instanceof WriterSeq.Value(String next)
+                        && next.compareTo(last) <= 0
+                ? reject(new Rejection.SequenceRegressed(last))
+                : STORE;
     }
 
     private sealed interface Fence {

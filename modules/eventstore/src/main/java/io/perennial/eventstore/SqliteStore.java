@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// The store in one SQLite file.
@@ -22,15 +23,25 @@ final class SqliteStore implements EventStore {
 
     private final DirectoryLock lock;
     private final Database database;
+    private final WriteQueue queue;
     private final Writer writer;
     private final Bus<Commit> bus;
+    private final Touches touches;
+    private final InstantSource clock;
     private boolean closed;
 
-    private SqliteStore(DirectoryLock lock, Database database, Writer writer, Bus<Commit> bus) {
+    private SqliteStore(
+            DirectoryLock lock, Database database, StoreConfig config, InstantSource clock, Bus<Commit> bus) {
         this.lock = lock;
         this.database = database;
-        this.writer = writer;
         this.bus = bus;
+        this.clock = clock;
+        this.touches = new Touches(clock);
+        this.queue = new WriteQueue(config.queuedAppends(), config.queuedBytes());
+        MintTable.Mint mint = MintTable.read(database.direct());
+        OffsetGenerator offsets = new OffsetGenerator(mint.highWater(), clock, RandomGenerator.getDefault());
+        Writer.Begin begin = new Writer.Begin(mint.lastStream(), EventTable.recent(database.direct()));
+        this.writer = new Writer(database, bus, offsets, touches, clock, queue, begin);
     }
 
     static SqliteStore open(StoreConfig config, InstantSource clock, Bus<Commit> bus) {
@@ -64,13 +75,9 @@ final class SqliteStore implements EventStore {
             DirectoryLock lock, Database database, StoreConfig config, InstantSource clock, Bus<Commit> bus)
             throws SQLException, IOException {
         try {
-            Schema.prepare(database);
+            Schema.prepare(database, config.directory().resolve(FILE));
             sync(config.directory());
-            MintTable.Mint mint = MintTable.read(database.direct());
-            OffsetGenerator offsets = new OffsetGenerator(mint.highWater(), clock, RandomGenerator.getDefault());
-            long recent = EventTable.recent(database.direct());
-            Writer writer = new Writer(database, bus, offsets, mint.lastStream(), recent, config);
-            return new SqliteStore(lock, database, writer, bus);
+            return new SqliteStore(lock, database, config, clock, bus);
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
@@ -85,42 +92,117 @@ final class SqliteStore implements EventStore {
     }
 
     @Override
+    public CreateOutcome create(Create create) {
+        return queue.offer(group -> group.create(create), create.bytes()).orElseGet(CreateOutcome.Busy::new);
+    }
+
+    @Override
     public AppendOutcome append(Append append) {
-        return writer.append(append);
+        return queue.offer(group -> group.append(append), append.bytes())
+                .orElseGet(() -> new AppendOutcome.Rejected(new Rejection.Busy()));
     }
 
     @Override
     public DeleteOutcome delete(StreamKey stream) {
-        return writer.delete(stream);
+        return queue.put(group -> group.delete(stream));
+    }
+
+    @Override
+    public void edit(List<Document.Edit> edits) {
+        queue.put(group -> edits.stream().map(group::edit).toList());
+    }
+
+    @Override
+    public List<Document> documents(String collection, String after, int limit) {
+        requirePositive("limit", limit);
+        return snapshot("documents", execute -> DocumentTable.list(execute, collection, after, limit));
+    }
+
+    @Override
+    public List<StreamInfo> streams(String prefix, String after, int limit) {
+        requirePositive("limit", limit);
+        return snapshot("streams", execute -> StreamTable.list(execute, prefix, after, limit)).stream()
+                .filter(row -> !isExpired(row, touches.lastMillis(row.key())))
+                .map(StreamRow::info)
+                .toList();
+    }
+
+    @Override
+    public HeadOutcome head(StreamKey stream) {
+        long touched = touches.lastMillis(stream);
+        return snapshot(stream.path(), execute -> StreamTable.find(execute, stream))
+                .<HeadOutcome>map(row -> switch (standing(row, touched)) {
+                    case ALIVE -> new HeadOutcome.Found(row.info());
+                    case KEPT -> new HeadOutcome.SoftDeleted();
+                    case GONE -> new HeadOutcome.Absent();
+                })
+                .orElseGet(HeadOutcome.Absent::new);
     }
 
     @Override
     public ReadOutcome read(StreamKey stream, ReadFrom from, int pageBytes) {
-        requirePositive(pageBytes);
+        requirePositive("pageBytes", pageBytes);
+        long touched = touches.lastMillis(stream);
+        return snapshot(
+                stream.path(),
+                execute -> StreamTable.find(execute, stream)
+                        .map(row -> switch (standing(row, touched)) {
+                            case ALIVE -> read(execute, row, from, pageBytes);
+                            case KEPT -> new ReadOutcome.SoftDeleted();
+                            case GONE -> new ReadOutcome.Absent();
+                        })
+                        .orElseGet(ReadOutcome.Absent::new));
+    }
+
+    private enum Standing {
+        ALIVE,
+        KEPT,
+        GONE
+    }
+
+    private Standing standing(StreamRow row, long touchedMillis) {
+        if (row.state() == StreamRow.State.SOFT_DELETED) {
+            return Standing.KEPT;
+        }
+        if (!isExpired(row, touchedMillis)) {
+            return Standing.ALIVE;
+        }
+        return row.forks() > 0 ? Standing.KEPT : Standing.GONE;
+    }
+
+    private boolean isExpired(StreamRow row, long touchedMillis) {
+        return Rules.isExpired(row, touchedMillis, clock.millis());
+    }
+
+    private <T> T snapshot(String what, Function<DbExecute, T> reads) {
         try {
-            return database.snapshot(execute -> StreamTable.find(execute, stream)
-                    .map(row -> read(execute, row, from, pageBytes))
-                    .orElseGet(ReadOutcome.Absent::new));
+            return database.snapshot(reads);
         } catch (DbClientException e) {
-            LOG.log(Level.ERROR, "store.read-failed stream=" + stream + " reason=" + reason(e));
-            throw new StorageException("the stream " + stream + " can't be read: " + reason(e), e);
+            LOG.log(Level.ERROR, "store.read-failed stream=" + what + " reason=" + reason(e));
+            throw new StorageException(what + " can't be read: " + reason(e), e);
         }
     }
 
-    private static ReadOutcome read(DbExecute execute, StreamRow row, ReadFrom from, int pageBytes) {
-        if (row.state() == StreamRow.State.SOFT_DELETED) {
-            return new ReadOutcome.SoftDeleted();
+    private ReadOutcome read(DbExecute execute, StreamRow row, ReadFrom from, int pageBytes) {
+        if (row.lifetime() instanceof Lifetime.Sliding) {
+            touches.touch(row.key());
         }
+        Offset trimmed = row.extent().trimmed();
         Offset begin = switch (from) {
-            case ReadFrom.Start _ -> row.trimmed();
+            case ReadFrom.Start _ -> trimmed;
             case ReadFrom.At(Offset offset) -> offset;
             case ReadFrom.Tail _ -> row.tail();
         };
-        if (begin.isBefore(row.trimmed())) {
-            return new ReadOutcome.Trimmed(row.trimmed());
+        if (begin.isBefore(trimmed)) {
+            return new ReadOutcome.Trimmed(trimmed);
         }
-        List<Event> events = begin.isBefore(row.tail()) ? EventTable.page(execute, row, begin, pageBytes) : List.of();
-        return new ReadOutcome.Read(row.info(), page(row, events));
+        return new ReadOutcome.Read(row.info(), page(row, events(execute, row, begin, pageBytes)));
+    }
+
+    private static List<Event> events(DbExecute execute, StreamRow row, Offset begin, int pageBytes) {
+        return begin.isBefore(row.tail())
+                ? EventTable.page(execute, Segment.of(StreamTable.line(execute, row)), begin, pageBytes)
+                : List.of();
     }
 
     private static Page page(StreamRow row, List<Event> events) {
@@ -130,13 +212,13 @@ final class SqliteStore implements EventStore {
 
     @Override
     public Follow follow(StreamKey stream, ReadFrom from, int pageBytes) {
-        requirePositive(pageBytes);
-        return new Follow(this, bus.subscribe(stream.path()), stream, from, pageBytes);
+        requirePositive("pageBytes", pageBytes);
+        return new Follow(this::read, bus.subscribe(stream.path()), touches.follow(stream), stream, from, pageBytes);
     }
 
-    private static void requirePositive(int pageBytes) {
-        if (pageBytes < 1) {
-            throw new IllegalArgumentException("pageBytes is positive, and not " + pageBytes);
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is positive, and not " + value);
         }
     }
 

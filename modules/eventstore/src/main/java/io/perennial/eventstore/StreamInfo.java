@@ -4,4 +4,6 @@ package io.perennial.eventstore;
 ///
 /// @param created the ULID that it was given at its creation: a stream of the same name created later has another
 /// @param tail where the next event will be, or after it
-public record StreamInfo(Offset created, ContentType contentType, Offset tail) {}
+/// @param ending `CLOSED` where the stream is closed, otherwise `UP_TO_DATE`
+public record StreamInfo(
+        StreamKey key, Offset created, ContentType contentType, Offset tail, Ending ending, Lifetime lifetime) {}

@@ -1,24 +1,15 @@
 package io.perennial.eventstore;
 
+import java.time.Instant;
+
 /// A row of the table of streams.
 ///
-/// @param id the key of its events; 0 for one not yet inserted
-/// @param tail also of the events that haven't settled
-/// @param events how many have settled
-/// @param bytes their sum
-/// @param trimmed the next offset after the last event that retention dropped; the least offset where none was
 /// @param closer the append that closed it; anonymous also where it is open
+/// @param writerSeq the last one that was accepted
+/// @param touchedMillis when it was last read or written, as far as that is on disk
+/// @param forks how many streams read from this one
 record StreamRow(
-        long id,
-        StreamKey key,
-        Offset created,
-        ContentType contentType,
-        Offset tail,
-        Offset trimmed,
-        long events,
-        long bytes,
-        State state,
-        Producer closer) {
+        Birth birth, Extent extent, State state, Producer closer, WriterSeq writerSeq, long touchedMillis, int forks) {
     /// The life of a stream. The names are stored.
     enum State {
         OPEN,
@@ -27,17 +18,93 @@ record StreamRow(
         SOFT_DELETED
     }
 
-    static StreamRow born(long id, StreamKey key, Offset created, ContentType contentType) {
-        return new StreamRow(
-                id, key, created, contentType, created, Offset.LEAST, 0, 0, State.OPEN, Producer.ANONYMOUS);
+    /// What never changes.
+    ///
+    /// @param id the key of its events
+    record Birth(long id, StreamKey key, Offset created, ContentType contentType, Lifetime lifetime, Lineage lineage) {
+        /// The tail of a stream to which nothing was appended.
+        Offset firstTail() {
+            return lineage instanceof Lineage.Forked fork && !fork.isEmpty() ? fork.below() : created;
+        }
     }
 
-    StreamRow grown(Offset newTail) {
-        return new StreamRow(id, key, created, contentType, newTail, trimmed, events, bytes, state, closer);
+    /// How far it reaches.
+    ///
+    /// @param tail also of the events that haven't settled
+    /// @param trimmed the next offset after the last event that retention dropped; the least offset where none was
+    /// @param events how many of its own have settled
+    /// @param bytes their sum
+    record Extent(Offset tail, Offset trimmed, long events, long bytes) {}
+
+    static StreamRow born(Birth birth, long nowMillis) {
+        return new StreamRow(
+                birth,
+                new Extent(birth.firstTail(), Offset.LEAST, 0, 0),
+                State.OPEN,
+                Producer.ANONYMOUS,
+                WriterSeq.NONE,
+                nowMillis,
+                0);
+    }
+
+    long id() {
+        return birth.id();
+    }
+
+    StreamKey key() {
+        return birth.key();
+    }
+
+    Offset created() {
+        return birth.created();
+    }
+
+    ContentType contentType() {
+        return birth.contentType();
+    }
+
+    Lifetime lifetime() {
+        return birth.lifetime();
+    }
+
+    Offset tail() {
+        return extent.tail();
+    }
+
+    StreamRow grown(Offset tail) {
+        Extent grown = new Extent(tail, extent.trimmed(), extent.events(), extent.bytes());
+        return new StreamRow(birth, grown, state, closer, writerSeq, touchedMillis, forks);
     }
 
     StreamRow closed(Producer by) {
-        return new StreamRow(id, key, created, contentType, tail, trimmed, events, bytes, State.CLOSED, by);
+        return new StreamRow(birth, extent, State.CLOSED, by, writerSeq, touchedMillis, forks);
+    }
+
+    StreamRow softDeleted() {
+        return new StreamRow(birth, extent, State.SOFT_DELETED, closer, writerSeq, touchedMillis, forks);
+    }
+
+    StreamRow sequenced(WriterSeq last) {
+        return new StreamRow(birth, extent, state, closer, last, touchedMillis, forks);
+    }
+
+    StreamRow touched(long millis) {
+        return new StreamRow(birth, extent, state, closer, writerSeq, Math.max(millis, touchedMillis), forks);
+    }
+
+    StreamRow forked(int more) {
+        return new StreamRow(birth, extent, state, closer, writerSeq, touchedMillis, forks + more);
+    }
+
+    /// When it expires, where nobody touches it after that.
+    ///
+    /// @return milliseconds, the greatest number for never
+    long deadlineMillis(long lastTouchMillis) {
+        return switch (lifetime()) {
+            case Lifetime.Unlimited _ -> Long.MAX_VALUE;
+            case Lifetime.Sliding(long seconds) -> Math.max(touchedMillis, lastTouchMillis) + seconds * 1_000;
+            case Lifetime.Until(Instant end) -> end.toEpochMilli();
+        };
     }
 
     Ending ending() {
@@ -45,6 +112,6 @@ record StreamRow(
     }
 
     StreamInfo info() {
-        return new StreamInfo(created, contentType, tail);
+        return new StreamInfo(key(), created(), contentType(), tail(), ending(), lifetime());
     }
 }

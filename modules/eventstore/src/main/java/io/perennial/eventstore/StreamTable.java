@@ -1,19 +1,21 @@
 package io.perennial.eventstore;
 
 import io.helidon.dbclient.DbExecute;
-import io.helidon.dbclient.DbRow;
-import io.perennial.eventstore.Producer.Idempotent;
-import io.perennial.eventstore.StreamRow.State;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// One row for each stream that isn't deleted.
+/// One row for each stream that isn't deleted, or is kept for its forks. How a row becomes a [StreamRow] stands in
+/// [StreamColumns].
 ///
 /// `path` is the key; `id` is what events are kept under, never given twice. `last`, `events` and `bytes` speak of the
 /// settled events alone, so that an append needn't touch the row; `last` is null before the first.
 ///
-/// The columns from `stream_seq` on are for writer sequences, expiry and forks: `forks` counts the streams that read
-/// from this one below `fork_offset`, and `fork_cut_bytes` is how much of the event there belongs to the fork.
+/// A stream that expires has `expires_millis`, the earliest moment at which it may; where that slides, `ttl_seconds`
+/// and `touched_millis`, too. A fork has `parent`, and of the point that was asked for `fork_anchor` and `fork_sub`;
+/// that
+/// came to all events of the parent below `fork_offset`, of the last one at most `fork_cut_bytes`. `forks` counts the
+/// streams whose parent this one is.
 final class StreamTable {
     static final String CREATE = """
             CREATE TABLE stream (
@@ -36,20 +38,38 @@ final class StreamTable {
               parent         INTEGER REFERENCES stream (id),
               fork_offset    BLOB,
               fork_cut_bytes INTEGER,
-              forks          INTEGER NOT NULL DEFAULT 0
+              forks          INTEGER NOT NULL DEFAULT 0,
+              fork_anchor    BLOB,
+              fork_sub       INTEGER
             )""";
+    static final String CREATE_EXPIRY =
+            "CREATE INDEX stream_expiry ON stream (expires_millis) WHERE expires_millis IS NOT NULL";
+    /// What a database of version 1 lacks.
+    static final List<String> SINCE_1 =
+            List.of("ALTER TABLE stream ADD COLUMN fork_anchor BLOB", "ALTER TABLE stream ADD COLUMN fork_sub INTEGER");
 
-    private static final Sql FIND = new Sql("stream.find", """
-            SELECT id, created, content_type,
-                   coalesce((SELECT max(offset) FROM recent WHERE recent.stream = stream.id), last),
-                   trimmed, events, bytes, state, closer, closer_epoch, closer_seq
-            FROM stream WHERE path = ?""");
+    private static final Sql FIND = new Sql("stream.find", StreamColumns.SELECT + "WHERE path = ?");
+    private static final Sql FIND_BY_ID = new Sql("stream.find-by-id", StreamColumns.SELECT + "WHERE id = ?");
+    // A path is ASCII below 7F, which therefore is behind every path that begins with the prefix.
+    private static final Sql LIST = new Sql("stream.list", StreamColumns.SELECT + """
+            WHERE path > ?1 AND path >= ?2 AND path < ?2 || char(127) AND state <> 'SOFT_DELETED'
+            ORDER BY path LIMIT ?3""");
+    private static final Sql EXPIRED = new Sql("stream.expired", """
+            SELECT path FROM stream
+            WHERE expires_millis <= ? AND state <> 'SOFT_DELETED' ORDER BY expires_millis LIMIT ?""");
     private static final Sql INSERT = new Sql("stream.insert", """
             INSERT INTO stream
-              (id, path, created, content_type, trimmed, events, bytes, state, closer, closer_epoch, closer_seq)
-            VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)""");
-    private static final Sql CLOSE = new Sql(
-            "stream.close", "UPDATE stream SET state = ?, closer = ?, closer_epoch = ?, closer_seq = ? WHERE id = ?");
+              (id, path, created, content_type, trimmed, events, bytes, state, closer, closer_epoch, closer_seq,
+               ttl_seconds, expires_millis, touched_millis, parent, fork_anchor, fork_sub, fork_offset, fork_cut_bytes)
+            VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+    private static final Sql STATE = new Sql(
+            "stream.state", "UPDATE stream SET state = ?, closer = ?, closer_epoch = ?, closer_seq = ? WHERE id = ?");
+    private static final Sql WRITER_SEQ = new Sql("stream.writer-seq", "UPDATE stream SET stream_seq = ? WHERE id = ?");
+    private static final Sql FORKS = new Sql("stream.forks", "UPDATE stream SET forks = ? WHERE id = ?");
+    private static final Sql TOUCH = new Sql("stream.touch", """
+            UPDATE stream SET touched_millis = max(touched_millis, ?1),
+              expires_millis = max(touched_millis, ?1) + ttl_seconds * 1000
+            WHERE path = ?2 AND ttl_seconds IS NOT NULL""");
     private static final Sql SETTLE = new Sql("stream.settle", """
             UPDATE stream
             SET last = settled.last, events = stream.events + settled.events, bytes = stream.bytes + settled.bytes
@@ -57,76 +77,66 @@ final class StreamTable {
                   FROM recent GROUP BY stream) AS settled
             WHERE stream.id = settled.stream""");
     private static final Sql DELETE = new Sql("stream.delete", "DELETE FROM stream WHERE id = ?");
+    private static final Sql LINE =
+            new Sql("stream.line", """
+            WITH RECURSIVE line (ancestor, depth) AS (
+              SELECT ?, 0
+              UNION ALL SELECT parent, depth + 1 FROM line JOIN stream ON id = ancestor WHERE parent IS NOT NULL)
+            """ + StreamColumns.SELECT + "JOIN line ON id = ancestor ORDER BY depth");
 
     private StreamTable() {}
 
     static Optional<StreamRow> find(DbExecute execute, StreamKey key) {
-        return FIND.get(execute, key.path()).map(row -> row(key, row));
+        return FIND.get(execute, key.path()).map(StreamColumns::row);
     }
 
-    private static StreamRow row(StreamKey key, DbRow row) {
-        return new StreamRow(
-                number(row, 1),
-                key,
-                Offset.of(row.column(2).get(byte[].class)),
-                new ContentType(row.column(3).get(String.class)),
-                tail(row),
-                Offset.of(row.column(5).get(byte[].class)),
-                number(row, 6),
-                number(row, 7),
-                State.valueOf(row.column(8).get(String.class)),
-                row.column(9).get(String.class) == null
-                        ? Producer.ANONYMOUS
-                        : new Idempotent(row.column(9).get(String.class), number(row, 10), number(row, 11)));
+    static StreamRow find(DbExecute execute, long id) {
+        return FIND_BY_ID.get(execute, id).map(StreamColumns::row).orElseThrow();
     }
 
-    private static Offset tail(DbRow row) {
-        byte[] last = row.column(4).get(byte[].class);
-        return last == null
-                ? Offset.of(row.column(2).get(byte[].class))
-                : Offset.of(last).next();
+    /// The streams whose path begins with a prefix and comes after another, in order.
+    static List<StreamRow> list(DbExecute execute, String prefix, String after, int limit) {
+        return LIST.all(execute, after, prefix, limit).map(StreamColumns::row).toList();
     }
 
-    private static long number(DbRow row, int column) {
-        return row.column(column).get(Number.class).longValue();
+    /// Streams that may have expired, the longest dead first.
+    static List<StreamKey> expired(DbExecute execute, long nowMillis, int limit) {
+        return EXPIRED.all(execute, nowMillis, limit)
+                .map(row -> new StreamKey(row.column(1).get(String.class)))
+                .toList();
+    }
+
+    /// A stream, its source, the source's source, and so on.
+    static List<StreamRow> line(DbExecute execute, StreamRow row) {
+        return row.birth().lineage() instanceof Lineage.Root
+                ? List.of(row)
+                : LINE.all(execute, row.id()).map(StreamColumns::row).toList();
     }
 
     static void insert(DbExecute execute, StreamRow row) {
-        Closer closer = Closer.of(row.closer());
-        INSERT.run(
-                execute,
-                row.id(),
-                row.key().path(),
-                row.created().bytes(),
-                row.contentType().value(),
-                row.trimmed().bytes(),
-                row.state().name(),
-                closer.id(),
-                closer.epoch(),
-                closer.seq());
+        INSERT.run(execute, StreamColumns.values(row));
     }
 
-    static void close(DbExecute execute, StreamRow row) {
-        Closer closer = Closer.of(row.closer());
-        CLOSE.run(execute, row.state().name(), closer.id(), closer.epoch(), closer.seq(), row.id());
+    static void writeState(DbExecute execute, StreamRow row) {
+        StreamColumns.Closer closer = StreamColumns.Closer.of(row.closer());
+        STATE.run(execute, row.state().name(), closer.id(), closer.epoch(), closer.seq(), row.id());
+    }
+
+    static void writeWriterSeq(DbExecute execute, StreamRow row) {
+        WRITER_SEQ.run(execute, StreamColumns.bytes(row.writerSeq()), row.id());
+    }
+
+    static void writeForks(DbExecute execute, StreamRow row) {
+        FORKS.run(execute, row.forks(), row.id());
+    }
+
+    static void touch(DbExecute execute, Map.Entry<StreamKey, Long> touch) {
+        TOUCH.run(execute, touch.getValue(), touch.getKey().path());
     }
 
     /// Brings the rows up to date with the recent events, which are about to be settled.
     static void settle(DbExecute execute) {
         SETTLE.run(execute);
-    }
-
-    /// The three columns of the append that closed the stream, which are null where it had no producer.
-    private record Closer(
-            @Nullable String id,
-            @Nullable Long epoch,
-            @Nullable Long seq) {
-        static Closer of(Producer producer) {
-            return switch (producer) {
-                case Producer.Anonymous _ -> new Closer(null, null, null);
-                case Idempotent(String id, long epoch, long seq) -> new Closer(id, epoch, seq);
-            };
-        }
     }
 
     static void delete(DbExecute execute, long id) {

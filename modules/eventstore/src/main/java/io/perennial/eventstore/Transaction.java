@@ -21,6 +21,10 @@ final class Transaction {
         return begun.get();
     }
 
+    boolean hasBegun() {
+        return begun.isPresent();
+    }
+
     void commit() {
         begun.ifPresent(DbTransaction::commit);
     }

@@ -22,6 +22,7 @@ final class Appends {
                 ContentType.JSON,
                 events,
                 Producer.ANONYMOUS,
+                WriterSeq.NONE,
                 Append.Closing.STAY_OPEN,
                 Append.IfAbsent.CREATE);
     }
@@ -32,6 +33,7 @@ final class Appends {
                 append.contentType(),
                 append.events(),
                 append.producer(),
+                WriterSeq.NONE,
                 Append.Closing.CLOSE,
                 append.ifAbsent());
     }
@@ -42,13 +44,20 @@ final class Appends {
                 ContentType.JSON,
                 bytes(events),
                 Producer.ANONYMOUS,
+                WriterSeq.NONE,
                 Append.Closing.CLOSE,
                 Append.IfAbsent.CREATE);
     }
 
     static Append by(Producer producer, Append append) {
         return new Append(
-                append.stream(), append.contentType(), append.events(), producer, append.closing(), append.ifAbsent());
+                append.stream(),
+                append.contentType(),
+                append.events(),
+                producer,
+                WriterSeq.NONE,
+                append.closing(),
+                append.ifAbsent());
     }
 
     static Append by(String producer, long epoch, long seq, Append append) {
@@ -61,6 +70,7 @@ final class Appends {
                 new ContentType(contentType),
                 append.events(),
                 append.producer(),
+                WriterSeq.NONE,
                 append.closing(),
                 append.ifAbsent());
     }
@@ -71,6 +81,7 @@ final class Appends {
                 append.contentType(),
                 append.events(),
                 append.producer(),
+                WriterSeq.NONE,
                 append.closing(),
                 Append.IfAbsent.REJECT);
     }

@@ -27,12 +27,13 @@ class CommitFailureTest {
     private Path directory;
 
     private Database database;
+    private WriteQueue queue;
     private Writer writer;
 
     @BeforeEach
     void open() throws Exception {
         database = Database.open(directory.resolve("events.db"), 1);
-        Schema.prepare(database);
+        Schema.prepare(database, directory.resolve("events.db"));
         // Checked at the commit, which therefore fails where the statements before it did not.
         database.direct().dml("PRAGMA foreign_keys = ON");
         database.direct().dml("CREATE TABLE debt (x REFERENCES stream (id) DEFERRABLE INITIALLY DEFERRED)");
@@ -41,7 +42,8 @@ class CommitFailureTest {
                 BEGIN INSERT INTO debt VALUES (-1); END""");
         var clock = new SteppingClock(StoreOnDisk.BEGINNING);
         var offsets = new OffsetGenerator(Offset.LEAST, clock, new Random(1));
-        writer = new Writer(database, bus, offsets, 0, 0, StoreConfig.of(directory));
+        queue = new WriteQueue(16, 1 << 20);
+        writer = new Writer(database, bus, offsets, new Touches(clock), clock, queue, new Writer.Begin(0, 0));
     }
 
     @AfterEach
@@ -59,7 +61,7 @@ class CommitFailureTest {
         }
         var refusal = assertThrows(StorageException.class, () -> append("s", "2"));
         assertEquals(StorageException.class, refusal.getClass());
-        assertThrows(StorageException.class, () -> writer.delete(Appends.key("s")));
+        assertThrows(StorageException.class, () -> queue.put(group -> group.delete(Appends.key("s"))));
         writer.close();
         database.close();
         try (var disk = new StoreOnDisk(directory)) {
@@ -85,7 +87,8 @@ class CommitFailureTest {
     }
 
     private AppendOutcome append(String stream, String event) throws Exception {
-        Future<AppendOutcome> append = Eventually.start(() -> writer.append(Appends.of(stream, event)));
+        Future<AppendOutcome> append = Eventually.start(() ->
+                queue.offer(group -> group.append(Appends.of(stream, event)), 0).orElseThrow());
         return Eventually.result(append);
     }
 

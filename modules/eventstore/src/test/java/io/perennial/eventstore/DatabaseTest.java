@@ -30,7 +30,7 @@ class DatabaseTest {
     void tables_that_cannot_be_made_leave_nothing_in_use() throws Exception {
         Database database = Database.open(directory.resolve("events.db"), 1);
         pragma(database, "max_page_count = 2");
-        assertThrows(RuntimeException.class, () -> Schema.prepare(database));
+        assertThrows(RuntimeException.class, () -> Schema.prepare(database, directory.resolve("events.db")));
         long begun = System.nanoTime();
         database.close();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);

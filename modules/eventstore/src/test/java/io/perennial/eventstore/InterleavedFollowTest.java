@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.perennial.eventstore.Follow.Step;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.AfterEach;
@@ -24,8 +25,8 @@ class InterleavedFollowTest {
     @BeforeEach
     void open(@TempDir Path directory) {
         disk = new StoreOnDisk(directory);
-        follow = new Follow(
-                new LateStore(disk.store(), meanwhile), disk.bus().subscribe("s"), Appends.key("s"), ReadFrom.START, 1);
+        Touches.Hold hold = new Touches(InstantSource.system()).follow(Appends.key("s"));
+        follow = new Follow(this::readLate, disk.bus().subscribe("s"), hold, Appends.key("s"), ReadFrom.START, 1);
     }
 
     @AfterEach
@@ -114,35 +115,12 @@ class InterleavedFollowTest {
         assertEquals(0, meanwhile.size());
     }
 
-    /// A store whose answers to reads come late: something else happens first.
-    private record LateStore(EventStore store, Deque<Runnable> meanwhile) implements EventStore {
-        @Override
-        public ReadOutcome read(StreamKey stream, ReadFrom from, int pageBytes) {
-            ReadOutcome outcome = store.read(stream, from, pageBytes);
-            if (!meanwhile.isEmpty()) {
-                meanwhile.removeFirst().run();
-            }
-            return outcome;
+    // The answer comes late: something else happens first.
+    private ReadOutcome readLate(StreamKey stream, ReadFrom from, int pageBytes) {
+        ReadOutcome outcome = disk.store().read(stream, from, pageBytes);
+        if (!meanwhile.isEmpty()) {
+            meanwhile.removeFirst().run();
         }
-
-        @Override
-        public AppendOutcome append(Append append) {
-            return store.append(append);
-        }
-
-        @Override
-        public DeleteOutcome delete(StreamKey stream) {
-            return store.delete(stream);
-        }
-
-        @Override
-        public Follow follow(StreamKey stream, ReadFrom from, int pageBytes) {
-            return store.follow(stream, from, pageBytes);
-        }
-
-        @Override
-        public void close() {
-            store.close();
-        }
+        return outcome;
     }
 }

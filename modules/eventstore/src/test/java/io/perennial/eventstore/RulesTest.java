@@ -75,7 +75,7 @@ class RulesTest {
         for (int i = 0; i < events; i++) {
             data.add(new byte[] {(byte) i});
         }
-        return new Append(new StreamKey("s"), new ContentType(type), data, producer, closing, ifAbsent);
+        return new Append(new StreamKey("s"), new ContentType(type), data, producer, WriterSeq.NONE, closing, ifAbsent);
     }
 
     private static List<ProducerRow> producerRows(Producer producer) {
@@ -92,17 +92,9 @@ class RulesTest {
 
     private static List<Optional<StreamRow>> streamRows() {
         List<Optional<StreamRow>> rows = new ArrayList<>(List.of(Optional.empty()));
-        StreamRow open = new StreamRow(
-                1,
-                new StreamKey("s"),
-                CREATED,
-                JSON,
-                TAIL,
-                Offset.LEAST,
-                1,
-                1,
-                StreamRow.State.OPEN,
-                Producer.ANONYMOUS);
+        StreamRow.Birth birth =
+                new StreamRow.Birth(1, new StreamKey("s"), CREATED, JSON, Lifetime.UNLIMITED, Lineage.ROOT);
+        StreamRow open = StreamRow.born(birth, 0).grown(TAIL);
         rows.add(Optional.of(open));
         rows.add(Optional.of(open.closed(Producer.ANONYMOUS)));
         rows.add(Optional.of(open.closed(new Idempotent("q", 1, 1))));
@@ -111,23 +103,9 @@ class RulesTest {
                 rows.add(Optional.of(open.closed(new Idempotent("p", epoch, seq))));
             }
         }
-        rows.add(Optional.of(softDeleted(open)));
-        rows.add(Optional.of(softDeleted(open.closed(Producer.ANONYMOUS))));
+        rows.add(Optional.of(open.softDeleted()));
+        rows.add(Optional.of(open.closed(Producer.ANONYMOUS).softDeleted()));
         return rows;
-    }
-
-    private static StreamRow softDeleted(StreamRow row) {
-        return new StreamRow(
-                row.id(),
-                row.key(),
-                row.created(),
-                row.contentType(),
-                row.tail(),
-                row.trimmed(),
-                row.events(),
-                row.bytes(),
-                StreamRow.State.SOFT_DELETED,
-                row.closer());
     }
 
     // A stream that is not there knows nobody, and the append that closed a stream was its producer's last.

@@ -128,6 +128,7 @@ class StoreSimulationTest {
                     random.nextInt(15) == 0 ? new ContentType("text/plain") : ContentType.JSON,
                     events,
                     producer(stream),
+                    WriterSeq.NONE,
                     closing ? Closing.CLOSE : Closing.STAY_OPEN,
                     random.nextInt(10) == 0 ? IfAbsent.REJECT : IfAbsent.CREATE);
         }

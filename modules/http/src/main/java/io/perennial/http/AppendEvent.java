@@ -32,6 +32,7 @@ final class AppendEvent {
                 ContentType.JSON,
                 List.of(event),
                 producer,
+                WriterSeq.NONE,
                 Append.Closing.STAY_OPEN,
                 Append.IfAbsent.CREATE);
         switch (store.append(append)) {

@@ -7,6 +7,7 @@ import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.Producer;
 import io.perennial.eventstore.StorageException;
 import io.perennial.eventstore.StreamKey;
+import io.perennial.eventstore.WriterSeq;
 import io.perennial.registry.Lease;
 import io.perennial.registry.LeaseJson;
 import io.perennial.registry.RegistryChange;
@@ -41,6 +42,7 @@ public final class RegistryStream implements Consumer<RegistryChange> {
                     ContentType.JSON,
                     List.of(event),
                     Producer.ANONYMOUS,
+                    WriterSeq.NONE,
                     Append.Closing.STAY_OPEN,
                     Append.IfAbsent.CREATE));
             if (outcome instanceof AppendOutcome.Rejected(var reason)) {

@@ -14,6 +14,7 @@ import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.Producer;
 import io.perennial.eventstore.StoreConfig;
 import io.perennial.eventstore.StreamKey;
+import io.perennial.eventstore.WriterSeq;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -123,6 +124,7 @@ class GateTest {
                     ContentType.JSON,
                     List.of("1".getBytes(StandardCharsets.UTF_8)),
                     Producer.ANONYMOUS,
+                    WriterSeq.NONE,
                     Append.Closing.STAY_OPEN,
                     Append.IfAbsent.CREATE));
 

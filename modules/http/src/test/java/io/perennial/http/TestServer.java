@@ -13,6 +13,7 @@ import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.Producer;
 import io.perennial.eventstore.StoreConfig;
 import io.perennial.eventstore.StreamKey;
+import io.perennial.eventstore.WriterSeq;
 import io.perennial.registry.Registry;
 import io.perennial.registry.RegistryConfig;
 import java.io.IOException;
@@ -159,6 +160,7 @@ final class TestServer implements AutoCloseable {
                         .map(event -> event.getBytes(StandardCharsets.UTF_8))
                         .toList(),
                 Producer.ANONYMOUS,
+                WriterSeq.NONE,
                 closing,
                 Append.IfAbsent.CREATE));
     }

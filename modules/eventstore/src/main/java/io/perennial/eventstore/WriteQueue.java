@@ -1,0 +1,122 @@
+package io.perennial.eventstore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/// What waits for the writer, bounded in number and bytes, and the callers that wait for their answers.
+///
+/// Once it is stopped nothing enters any more, and whoever is still in it is answered why.
+final class WriteQueue {
+    private static final int GROUP_REQUESTS = 1_024;
+    private static final int GROUP_BYTES = 8 * 1024 * 1024;
+
+    private final BlockingQueue<Request> queue;
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final long mostBytes;
+    private volatile Optional<String> stopped = Optional.empty();
+
+    WriteQueue(int mostRequests, long mostBytes) {
+        this.queue = new ArrayBlockingQueue<>(mostRequests);
+        this.mostBytes = mostBytes;
+    }
+
+    /// Has something written, where there is room for it. Returns the outcome once it is on disk.
+    <T> Optional<T> offer(Function<Group, T> work, long bytes) {
+        refuseWhereStopped();
+        Request.Writing<T> request = new Request.Writing<>(work, bytes, new CompletableFuture<>());
+        // It may run over by what arrives at the same moment, never by more than one request each.
+        if (queuedBytes.get() > mostBytes || !queue.offer(request)) {
+            return Optional.empty();
+        }
+        queuedBytes.addAndGet(bytes);
+        takeBackWhereStopped(request);
+        return Optional.of(await(request.answer()));
+    }
+
+    /// Has something small written, waiting for room.
+    <T> T put(Function<Group, T> work) {
+        refuseWhereStopped();
+        Request.Writing<T> request = new Request.Writing<>(work, 0, new CompletableFuture<>());
+        try {
+            queue.put(request);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("interrupted before the request reached the writer", e);
+        }
+        takeBackWhereStopped(request);
+        return await(request.answer());
+    }
+
+    private void refuseWhereStopped() {
+        stopped.ifPresent(reason -> {
+            throw new StorageException(reason);
+        });
+    }
+
+    // The writer may have ended between the look at it and the queue: then nobody would ever answer.
+    private void takeBackWhereStopped(Request request) {
+        if (stopped.isPresent() && queue.remove(request)) {
+            refuseWhereStopped();
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StorageException failure ? failure : e;
+        }
+    }
+
+    /// Takes whatever waits, in order: as much as shall share one transaction. For the writer alone.
+    ///
+    /// @param waitMillis how long to wait for the first, zero or less: not at all
+    /// @return possibly nothing
+    List<Request.Writing<?>> take(long waitMillis) throws InterruptedException {
+        List<Request.Writing<?>> group = new ArrayList<>();
+        long bytes = 0;
+        Request next = queue.poll(waitMillis, TimeUnit.MILLISECONDS);
+        while (next instanceof Request.Writing<?> writing) {
+            group.add(writing);
+            bytes += writing.bytes();
+            boolean isFull = group.size() == GROUP_REQUESTS || bytes >= GROUP_BYTES;
+            next = isFull || queue.peek() instanceof Request.Stopping ? null : queue.poll();
+        }
+        queuedBytes.addAndGet(-bytes);
+        if (next instanceof Request.Stopping) {
+            stop("the store is closed");
+        }
+        return group;
+    }
+
+    boolean isStopped() {
+        return stopped.isPresent();
+    }
+
+    void stop(String reason) {
+        stopped = Optional.of(reason);
+    }
+
+    /// Lets what was accepted be written, and then nothing more.
+    void stopWhenEmpty() throws InterruptedException {
+        if (stopped.isEmpty()) {
+            queue.put(new Request.Stopping());
+        }
+    }
+
+    /// Answers whoever is left.
+    void refuseTheRest() {
+        Request left;
+        while ((left = queue.poll()) != null) {
+            left.fail(new StorageException(stopped.orElseThrow()));
+        }
+    }
+}
