@@ -10,6 +10,7 @@ import io.perennial.eventstore.Ending;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.Producer;
+import io.perennial.eventstore.WriterSeq;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

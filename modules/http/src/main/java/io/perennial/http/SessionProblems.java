@@ -16,6 +16,8 @@ final class SessionProblems {
             case Rejection.SoftDeleted _ -> deleted(session);
             case Rejection.Closed(Offset tail) -> closed(session, tail);
             case Rejection.OtherContentType(ContentType expected) -> notJson(session, expected);
+            case Rejection.SequenceRegressed(String last) ->
+                Problem.of(Status.CONFLICT_409, "SequenceRegressed", "the last writer's sequence was " + last);
             case Rejection.StaleEpoch(long current) ->
                 Problem.of(
                                 Status.FORBIDDEN_403,
