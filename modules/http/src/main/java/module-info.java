@@ -14,8 +14,12 @@ module io.perennial.http {
     requires transitive io.perennial.eventstore;
     requires transitive io.perennial.registry;
     requires io.helidon.common.uri;
+    requires io.helidon.cors;
     requires io.helidon.http;
+    requires io.helidon.webserver.cors;
     requires jakarta.json;
+    // Annotations that helidon-cors is compiled with.
+    requires static io.helidon.config.metadata;
     requires static org.jspecify;
 
     exports io.perennial.http;

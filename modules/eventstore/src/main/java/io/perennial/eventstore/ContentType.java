@@ -9,7 +9,8 @@ public record ContentType(String value) {
     /// `application/json`.
     public static final ContentType JSON = new ContentType("application/json");
 
-    private static final int LONGEST = 255;
+    /// The longest in characters.
+    public static final int LONGEST = 255;
 
     public ContentType {
         if (value.isBlank() || value.length() > LONGEST) {

@@ -31,6 +31,8 @@ public record Create(StreamKey stream, Origin origin, Lifetime lifetime, Append.
 
     /// The content type of a fork.
     public sealed interface ForkType {
+        ForkType INHERITED = new Inherited();
+
         /// The source's.
         record Inherited() implements ForkType {}
 

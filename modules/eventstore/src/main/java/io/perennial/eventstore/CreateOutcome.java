@@ -8,8 +8,11 @@ public sealed interface CreateOutcome {
     /// It was there before, as asked.
     record Existing(StreamInfo stream) implements CreateOutcome {}
 
+    /// Nothing was created.
+    sealed interface Refused extends CreateOutcome {}
+
     /// It was there before, otherwise than asked.
-    record Differs(Difference difference) implements CreateOutcome {}
+    record Differs(Difference difference) implements Refused {}
 
     /// What differs first.
     enum Difference {
@@ -20,30 +23,30 @@ public sealed interface CreateOutcome {
     }
 
     /// A stream of this name was deleted and is kept for its forks.
-    record Blocked() implements CreateOutcome {}
+    record Blocked() implements Refused {}
 
     /// There is no stream to fork.
-    record SourceAbsent() implements CreateOutcome {}
+    record SourceAbsent() implements Refused {}
 
     /// The stream to fork was deleted, and is kept only for its forks.
-    record SourceSoftDeleted() implements CreateOutcome {}
+    record SourceSoftDeleted() implements Refused {}
 
     /// The stream to fork holds events of another type.
-    record SourceDiffers(ContentType expected) implements CreateOutcome {}
+    record SourceDiffers(ContentType expected) implements Refused {}
 
     /// The fork's point is beyond the source's tail.
-    record BeyondTail(Offset tail) implements CreateOutcome {}
+    record BeyondTail(Offset tail) implements Refused {}
 
     /// The sub-offset is beyond the append that begins at the fork's point.
     ///
     /// @param most the greatest that is possible there
-    record BeyondAppend(long most) implements CreateOutcome {}
+    record BeyondAppend(long most) implements Refused {}
 
     /// The source is itself a fork of a fork, and so on, as deep as the store allows.
     ///
     /// @param most the most sources that may lie behind one another
-    record TooDeep(int most) implements CreateOutcome {}
+    record TooDeep(int most) implements Refused {}
 
     /// More requests wait than the store's bound allows.
-    record Busy() implements CreateOutcome {}
+    record Busy() implements Refused {}
 }

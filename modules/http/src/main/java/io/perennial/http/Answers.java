@@ -1,5 +1,6 @@
 package io.perennial.http;
 
+import io.helidon.common.uri.UriInfo;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -15,6 +16,12 @@ final class Answers {
 
     static boolean isHead(ServerRequest request) {
         return request.prologue().method().equals(Method.HEAD);
+    }
+
+    /// The absolute URL of a path of this server, as the client calls it.
+    static String url(ServerRequest request, String path) {
+        UriInfo uri = request.requestedUri();
+        return uri.scheme() + "://" + uri.authority() + path;
     }
 
     static void send(ServerRequest request, ServerResponse response, Problem problem) {

@@ -35,7 +35,7 @@ final class FollowBus {
 
     void handle(ServerRequest request, ServerResponse response) {
         Optional<Session> only = Query.of(request).value("sessionId").map(Session::named);
-        live.answer(request, response, stream -> {
+        live.answer(request, response, Live.EVENTS, stream -> {
             try (Subscription<Commit> subscription =
                     only.map(session -> bus.subscribe(session.stream().path())).orElseGet(bus::subscribeAll)) {
                 stream.send(CONNECTED);

@@ -14,7 +14,6 @@ import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.StreamInfo;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 
 /// The live half of `GET /stream/events`: catch-up, `catch-up-complete` once, then every event as it commits.
@@ -53,7 +52,7 @@ final class FollowEvents {
             case ReadOutcome.Trimmed(Offset earliest) ->
                 Answers.send(request, response, SessionProblems.trimmed(session, earliest));
             case ReadOutcome.Read _, ReadOutcome.Absent _ ->
-                live.answer(request, response, stream -> follow(session, from, stream));
+                live.answer(request, response, Live.EVENTS, stream -> follow(session, from, stream));
         }
     }
 
@@ -65,7 +64,7 @@ final class FollowEvents {
         try (Follow follow = store.follow(session.stream(), from, pageBytes)) {
             boolean caughtUp = false;
             while (true) {
-                switch (nextOrFlush(follow, stream)) {
+                switch (stream.nextOf(follow, stream.patience())) {
                     case Step.Next(Page _, ContentType type)
                     when !type.matches(ContentType.JSON) -> {
                         return;
@@ -95,16 +94,6 @@ final class FollowEvents {
                 }
             }
         }
-    }
-
-    // Whatever is there goes out with one write, before the wait for more.
-    private static Step nextOrFlush(Follow follow, Live.Stream stream) throws InterruptedException, IOException {
-        Step ready = follow.next(Duration.ZERO);
-        if (!(ready instanceof Step.Idle)) {
-            return ready;
-        }
-        stream.flush();
-        return follow.next(stream.patience());
     }
 
     // With an id, so that a client that began at the tail and is cut off before the first event comes back to where it

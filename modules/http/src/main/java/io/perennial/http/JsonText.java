@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /// JSON as bytes: checked when it comes in, and then left alone.
@@ -35,7 +37,7 @@ final class JsonText {
             throw new ProblemException(
                     Problem.badRequest("EmptyBody", "the body is empty: it has to hold one JSON value"));
         }
-        try (JsonParser parser = PARSERS.createParser(characters(value))) {
+        try (JsonParser parser = PARSERS.createParser(reader(characters(value)))) {
             while (parser.hasNext()) {
                 parser.next();
             }
@@ -46,10 +48,60 @@ final class JsonText {
         return value;
     }
 
+    /// The messages of a body (protocol, section 9.1.2): the elements of a JSON array, or the one value that it holds,
+    /// each
+    /// byte for byte as it was sent.
+    ///
+    /// @throws ProblemException as [#value]
+    static List<byte[]> messages(byte[] body) {
+        byte[] value = stripped(body);
+        return value.length > 0 && value[0] == '[' ? elements(value) : List.of(value(body));
+    }
+
+    private static List<byte[]> elements(byte[] array) {
+        CharBuffer text = characters(array);
+        List<byte[]> elements = new ArrayList<>();
+        try (JsonParser parser = PARSERS.createParser(reader(text))) {
+            int depth = 0;
+            int end = 1;
+            while (parser.hasNext()) {
+                depth += switch (parser.next()) {
+                    case START_ARRAY, START_OBJECT -> 1;
+                    case END_ARRAY, END_OBJECT -> -1;
+                    default -> 0;
+                };
+                int here = (int) parser.getLocation().getStreamOffset();
+                if (depth == 1 && here > 1) {
+                    elements.add(slice(array, text, skipped(text, end), here));
+                    end = here;
+                }
+            }
+        } catch (RuntimeException e) {
+            throw malformed(e);
+        }
+        return elements;
+    }
+
+    // Between two elements the parser has seen one comma and white space.
+    private static int skipped(CharBuffer text, int from) {
+        int begin = from;
+        while (text.get(begin) == ',' || isSpace((byte) text.get(begin))) {
+            begin++;
+        }
+        return begin;
+    }
+
+    private static byte[] slice(byte[] array, CharBuffer text, int begin, int end) {
+        // As many characters as bytes: each is one.
+        return text.length() == array.length
+                ? Arrays.copyOfRange(array, begin, end)
+                : text.subSequence(begin, end).toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     /// The one JSON object that the bytes hold.
     static JsonObject object(byte[] body) {
         // Checked first, since a reader leaves alone whatever follows the object.
-        try (JsonReader reader = READERS.createReader(characters(value(body)))) {
+        try (JsonReader reader = READERS.createReader(reader(characters(value(body))))) {
             if (reader.readValue() instanceof JsonObject object) {
                 return object;
             }
@@ -66,11 +118,14 @@ final class JsonText {
                 Problem.badRequest("InvalidJson", "the body isn't one JSON value: " + reason.getMessage()));
     }
 
-    private static Reader characters(byte[] json) {
+    private static Reader reader(CharBuffer text) {
+        return new CharArrayReader(text.array(), 0, text.length());
+    }
+
+    private static CharBuffer characters(byte[] json) {
         try {
             // Unlike a reader, a decoder of its own refuses what isn't UTF-8.
-            CharBuffer characters = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
-            return new CharArrayReader(characters.array(), 0, characters.length());
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
         } catch (CharacterCodingException e) {
             throw new ProblemException(Problem.badRequest("InvalidJson", "the body isn't UTF-8, which JSON has to be"));
         }

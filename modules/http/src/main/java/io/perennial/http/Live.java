@@ -3,15 +3,23 @@ package io.perennial.http;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.perennial.eventstore.Follow;
+import io.perennial.eventstore.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 
-/// Answers that stay open: SSE, bounded in number.
+/// Answers that stay open, or wait: bounded in number.
 final class Live {
+    /// What is said for the sake of saying something: an event that clients can see.
+    static final Heartbeat EVENTS = clock -> Sse.named("heartbeat", "{\"timestamp\":" + clock.millis() + "}");
+    /// The same, and no client sees it.
+    static final Heartbeat COMMENTS = _ -> ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+
     private final Semaphore free;
     private final Duration heartbeat;
     private final InstantSource clock;
@@ -22,54 +30,90 @@ final class Live {
         void play(Stream stream) throws InterruptedException, IOException;
     }
 
+    /// Gives one answer, after a wait.
+    @FunctionalInterface
+    interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    /// Makes the frame that is sent where nothing else was for too long.
+    @FunctionalInterface
+    interface Heartbeat {
+        byte[] frame(InstantSource clock);
+    }
+
     Live(HttpConfig config, InstantSource clock) {
         this.free = new Semaphore(config.followers());
         this.heartbeat = config.heartbeat();
         this.clock = clock;
     }
 
-    void answer(ServerRequest request, ServerResponse response, Script script) {
+    /// Answers with events, until the script ends.
+    void answer(ServerRequest request, ServerResponse response, Heartbeat beat, Script script) {
+        answerOnce(request, response, () -> {
+            response.header(Names.EVENT_STREAM)
+                    .header(Names.NO_CACHE)
+                    .header(Names.NO_PROXY_BUFFERING)
+                    .header(Names.NO_SNIFFING);
+            play(response, beat, script);
+        });
+    }
+
+    /// Answers once, after a wait.
+    void answerOnce(ServerRequest request, ServerResponse response, Wait wait) {
         if (!free.tryAcquire()) {
             Answers.send(request, response, SessionProblems.tooManyFollowers());
             return;
         }
         try {
-            response.header(Names.EVENT_STREAM)
-                    .header(Names.NO_STORE)
-                    .header(Names.NO_PROXY_BUFFERING)
-                    .header(Names.NO_SNIFFING);
-            play(response, script);
+            wait.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CloseConnectionException("a live answer was interrupted", e);
         } finally {
             free.release();
         }
     }
 
-    private void play(ServerResponse response, Script script) {
+    private void play(ServerResponse response, Heartbeat beat, Script script) throws InterruptedException {
         try (OutputStream out = response.outputStream()) {
-            script.play(new Stream(out));
+            script.play(new Stream(out, beat));
         } catch (IOException | UncheckedIOException e) {
             // The client has gone, which is how most live answers end. Said otherwise, Helidon would log each.
             throw new CloseConnectionException("the client of a live answer has gone", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CloseConnectionException("a live answer was interrupted", e);
+        } catch (StorageException e) {
+            // The answer has begun, and can't become an error. The store has logged it.
+            throw new CloseConnectionException("the store failed in a live answer", e);
         }
     }
 
     /// What the script writes to.
     final class Stream {
         private final OutputStream out;
+        private final Heartbeat beat;
         private long lastSaidNanos = System.nanoTime();
         private boolean written;
 
-        private Stream(OutputStream out) {
+        private Stream(OutputStream out, Heartbeat beat) {
             this.out = out;
+            this.beat = beat;
         }
 
         /// How long the script may wait for something to say, until a heartbeat is due.
         Duration patience() {
             Duration quiet = Duration.ofNanos(System.nanoTime() - lastSaidNanos);
             return quiet.compareTo(heartbeat) < 0 ? heartbeat.minus(quiet) : Duration.ZERO;
+        }
+
+        /// What comes next, waiting for it. Whatever is there goes out with one write before the wait.
+        Follow.Step nextOf(Follow follow, Duration mostWait) throws InterruptedException, IOException {
+            Follow.Step ready = follow.next(Duration.ZERO);
+            if (!(ready instanceof Follow.Step.Idle)) {
+                return ready;
+            }
+            flush();
+            Duration patience = patience();
+            return follow.next(patience.compareTo(mostWait) < 0 ? patience : mostWait);
         }
 
         /// Writes without sending it yet: what is ready together goes out together.
@@ -83,7 +127,7 @@ final class Live {
         /// Sends what was written, or a heartbeat where nothing was said for long enough.
         void flush() throws IOException {
             if (!written && patience().isZero()) {
-                write(Sse.named("heartbeat", "{\"timestamp\":" + clock.millis() + "}"));
+                write(beat.frame(clock));
             }
             if (written) {
                 out.flush();

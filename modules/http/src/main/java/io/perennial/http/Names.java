@@ -10,6 +10,13 @@ final class Names {
     static final HeaderName STREAM_NEXT_OFFSET = HeaderNames.create("Stream-Next-Offset");
     static final HeaderName STREAM_UP_TO_DATE = HeaderNames.create("Stream-Up-To-Date");
     static final HeaderName STREAM_EARLIEST_OFFSET = HeaderNames.create("Stream-Earliest-Offset");
+    static final HeaderName STREAM_CURSOR = HeaderNames.create("Stream-Cursor");
+    static final HeaderName STREAM_SEQ = HeaderNames.create("Stream-Seq");
+    static final HeaderName STREAM_TTL = HeaderNames.create("Stream-TTL");
+    static final HeaderName STREAM_EXPIRES_AT = HeaderNames.create("Stream-Expires-At");
+    static final HeaderName STREAM_FORKED_FROM = HeaderNames.create("Stream-Forked-From");
+    static final HeaderName STREAM_FORK_OFFSET = HeaderNames.create("Stream-Fork-Offset");
+    static final HeaderName STREAM_FORK_SUB_OFFSET = HeaderNames.create("Stream-Fork-Sub-Offset");
     static final HeaderName PRODUCER_ID = HeaderNames.create("Producer-Id");
     static final HeaderName PRODUCER_EPOCH = HeaderNames.create("Producer-Epoch");
     static final HeaderName PRODUCER_SEQ = HeaderNames.create("Producer-Seq");
@@ -21,6 +28,16 @@ final class Names {
     static final Header UP_TO_DATE = HeaderValues.createCached(STREAM_UP_TO_DATE, "true");
     static final Header NOT_UP_TO_DATE = HeaderValues.createCached(STREAM_UP_TO_DATE, "false");
     static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
+    static final Header NO_CACHE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
+    static final Header SHORT_CACHE =
+            HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "public, max-age=60, stale-while-revalidate=300");
+    static final Header BASE64 = HeaderValues.createCached("Stream-SSE-Data-Encoding", "base64");
+    static final Header ANY_ORIGIN_MAY_EMBED =
+            HeaderValues.createCached("Cross-Origin-Resource-Policy", "cross-origin");
+    static final Header SAME_ORIGIN_MAY_EMBED =
+            HeaderValues.createCached("Cross-Origin-Resource-Policy", "same-origin");
+    static final Header GZIP = HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
+    static final Header VARY_ENCODING = HeaderValues.createCached(HeaderNames.VARY, "Accept-Encoding");
     static final Header NO_SNIFFING = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
     static final Header NO_PROXY_BUFFERING = HeaderValues.createCached("X-Accel-Buffering", "no");
     static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");

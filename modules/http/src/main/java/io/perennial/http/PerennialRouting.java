@@ -13,11 +13,7 @@ import io.helidon.webserver.http1.Http1Config;
 import io.perennial.bus.Bus;
 import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.EventStore;
-import io.perennial.eventstore.StorageException;
 import io.perennial.registry.Registry;
-import io.perennial.registry.RegistryException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -26,8 +22,6 @@ import java.util.function.Consumer;
 /// Live answers end when the bus is closed: close it before the server is stopped, and clients see the end of a stream
 /// rather than a broken one.
 public final class PerennialRouting implements HttpFeature {
-    private static final Logger LOG = System.getLogger(PerennialRouting.class.getName());
-
     private final Consumer<HttpRouting.Builder> routes;
 
     private PerennialRouting(Consumer<HttpRouting.Builder> routes) {
@@ -39,12 +33,25 @@ public final class PerennialRouting implements HttpFeature {
             HttpConfig config, Bus<Commit> bus, EventStore store, Registry registry, InstantSource clock) {
         Live live = new Live(config, clock);
         Servers servers = new Servers(registry, clock, config);
-        return new PerennialRouting(routing -> routing.any(
+        CrossOrigin others = new CrossOrigin(config);
+        Handler cors = others.handler();
+        return new PerennialRouting(routing -> routing.any("/stream/events", cors)
+                .any(
                         "/stream/events",
-                        new Resource()
+                        new Resource(others.embedding())
                                 .get(new ReadEvents(store, config, live)::handle)
                                 .post(new AppendEvent(store, config)::handle))
-                .any("/event", new Resource().getOnly(new FollowBus(bus, live)::handle))
+                .route(HttpRoute.builder().path(StreamPath.matcher()).handler(cors))
+                .route(HttpRoute.builder()
+                        .path(StreamPath.matcher())
+                        .handler(new Resource(others.embedding())
+                                .getOnly(new ReadStream(store, config, live, clock)::handle)
+                                .head(new HeadStream(store)::handle)
+                                .put(new CreateStream(store, config)::handle)
+                                .post(new AppendToStream(store, config)::handle)
+                                .delete(new DeleteStream(store)::handle)))
+                .any("/event", cors)
+                .any("/event", new Resource(others.embedding()).getOnly(new FollowBus(bus, live)::handle))
                 .any("/servers", new Resource().get(servers::list).post(servers::register))
                 .route(HttpRoute.builder().path(Servers.one()).handler(new Resource().delete(servers::deregister))));
     }
@@ -64,20 +71,6 @@ public final class PerennialRouting implements HttpFeature {
     public void setup(HttpRouting.Builder routing) {
         routing.addFilter(Connections::closeAsAnnounced);
         routes.accept(routing);
-        routing.error(ProblemException.class, (request, response, e) -> Answers.send(request, response, e.problem()))
-                .error(StorageException.class, (request, response, e) -> Answers.send(request, response, failure(e)))
-                .error(RegistryException.class, (request, response, e) -> Answers.send(request, response, failure(e)));
-    }
-
-    private static Problem failure(StorageException e) {
-        return e instanceof StorageException.OutcomeUnknown
-                ? Problem.of(Status.SERVICE_UNAVAILABLE_503, "OutcomeUnknown", String.valueOf(e.getMessage()))
-                : Problem.of(Status.INTERNAL_SERVER_ERROR_500, "StorageFailed", String.valueOf(e.getMessage()));
-    }
-
-    private static Problem failure(RegistryException e) {
-        LOG.log(Level.WARNING, "registry.failed reason=" + e.getMessage());
-        return Problem.of(Status.INTERNAL_SERVER_ERROR_500, "RegistryFailed", String.valueOf(e.getMessage()));
     }
 
     /// The answer to a path that nobody serves: to be added after everything else.

@@ -6,14 +6,12 @@ import io.helidon.webserver.http.ServerResponse;
 import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Ending;
 import io.perennial.eventstore.EventStore;
-import io.perennial.eventstore.MalformedOffsetException;
 import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.Page;
 import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.StreamInfo;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /// `GET /stream/events?sessionId=S&offset=O`: what happened since, as one page; with `live=true` what happens from then
@@ -34,31 +32,13 @@ final class ReadEvents {
     void handle(ServerRequest request, ServerResponse response) {
         Query query = Query.of(request);
         Session session = Session.of(query);
-        Optional<ReadFrom> lastEventId = lastEventId(request);
-        ReadFrom offset =
-                query.value("offset").map(text -> position("offset", text)).orElse(ReadFrom.START);
+        Optional<ReadFrom> lastEventId = Position.lastEventId(request);
+        ReadFrom offset = Position.offset(query).orElse(ReadFrom.START);
         // A HEAD asks what a GET would say now, and not for ever.
         if (isLive(query) && !Answers.isHead(request)) {
             follow.handle(session, offset, lastEventId, request, response);
         } else {
             catchUp(session, lastEventId.orElse(offset), request, response);
-        }
-    }
-
-    private static Optional<ReadFrom> lastEventId(ServerRequest request) {
-        List<String> ids = request.headers().all(Names.LAST_EVENT_ID, List::of);
-        if (ids.size() > 1) {
-            throw new ProblemException(
-                    Problem.badRequest("InvalidOffset", "the header Last-Event-ID is given more than once"));
-        }
-        return ids.stream().filter(id -> !id.isEmpty()).findFirst().map(id -> position("Last-Event-ID", id));
-    }
-
-    private static ReadFrom position(String name, String text) {
-        try {
-            return ReadFrom.parse(text);
-        } catch (MalformedOffsetException e) {
-            throw new ProblemException(Problem.badRequest("InvalidOffset", name + ": " + e.getMessage()));
         }
     }
 

@@ -1,21 +1,49 @@
 package io.perennial.http;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.perennial.eventstore.StorageException;
+import io.perennial.registry.RegistryException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What one path answers to each method: HEAD where there is GET, OPTIONS always, 405 with `Allow` to the others.
+///
+/// What a handler throws is answered here, and not by the server around it, which would drop the headers that a page of
+/// another origin needs to be told.
 final class Resource implements Handler {
+    private static final Logger LOG = System.getLogger(Resource.class.getName());
+
     private final Map<Method, Handler> handlers = new LinkedHashMap<>();
+    private final List<Header> headers;
+
+    /// @param headers what every answer has
+    Resource(Header... headers) {
+        this.headers = List.of(headers);
+    }
 
     Resource get(Handler handler) {
         handlers.put(Method.GET, handler);
         handlers.put(Method.HEAD, handler);
+        return this;
+    }
+
+    /// For a GET whose HEAD is another question.
+    Resource head(Handler handler) {
+        handlers.put(Method.HEAD, handler);
+        return this;
+    }
+
+    Resource put(Handler handler) {
+        handlers.put(Method.PUT, handler);
         return this;
     }
 
@@ -37,6 +65,31 @@ final class Resource implements Handler {
 
     @Override
     public void handle(ServerRequest request, ServerResponse response) throws Exception {
+        response.header(Names.NO_SNIFFING);
+        headers.forEach(response::header);
+        try {
+            answer(request, response);
+        } catch (ProblemException e) {
+            Answers.send(request, response, e.problem());
+        } catch (StorageException e) {
+            Answers.send(request, response, failure(e));
+        } catch (RegistryException e) {
+            Answers.send(request, response, failure(e));
+        }
+    }
+
+    private static Problem failure(StorageException e) {
+        return e instanceof StorageException.OutcomeUnknown
+                ? Problem.of(Status.SERVICE_UNAVAILABLE_503, "OutcomeUnknown", String.valueOf(e.getMessage()))
+                : Problem.of(Status.INTERNAL_SERVER_ERROR_500, "StorageFailed", String.valueOf(e.getMessage()));
+    }
+
+    private static Problem failure(RegistryException e) {
+        LOG.log(Level.WARNING, "registry.failed reason=" + e.getMessage());
+        return Problem.of(Status.INTERNAL_SERVER_ERROR_500, "RegistryFailed", String.valueOf(e.getMessage()));
+    }
+
+    private void answer(ServerRequest request, ServerResponse response) throws Exception {
         Method method = request.prologue().method();
         Handler handler = handlers.get(method);
         if (handler != null) {

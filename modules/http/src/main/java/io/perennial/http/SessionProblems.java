@@ -18,28 +18,8 @@ final class SessionProblems {
             case Rejection.OtherContentType(ContentType expected) -> notJson(session, expected);
             case Rejection.SequenceRegressed(String last) ->
                 Problem.of(Status.CONFLICT_409, "SequenceRegressed", "the last writer's sequence was " + last);
-            case Rejection.StaleEpoch(long current) ->
-                Problem.of(
-                                Status.FORBIDDEN_403,
-                                "StaleEpoch",
-                                "a producer of the same id has taken over with epoch " + current)
-                        .with(Names.PRODUCER_EPOCH, current);
-            case Rejection.EpochNotBegunAtZero(long epoch, long seq) ->
-                Problem.badRequest(
-                        "InvalidProducer", "epoch " + epoch + " is new and begins with Producer-Seq 0, not " + seq);
-            case Rejection.SequenceGap(long expected, long received) ->
-                Problem.of(
-                                Status.CONFLICT_409,
-                                "SequenceGap",
-                                "Producer-Seq " + expected + " comes next, and this is " + received)
-                        .with(Names.PRODUCER_EXPECTED_SEQ, expected)
-                        .with(Names.PRODUCER_RECEIVED_SEQ, received);
-            case Rejection.Busy _ ->
-                Problem.of(
-                                Status.SERVICE_UNAVAILABLE_503,
-                                "Busy",
-                                "more appends wait than this server queues: try again in a moment")
-                        .with(Names.RETRY_AFTER_A_SECOND);
+            case Rejection.OfProducer number -> ProducerProblems.of(number);
+            case Rejection.Busy _ -> StreamProblems.busy();
         };
     }
 

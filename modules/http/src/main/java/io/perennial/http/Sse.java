@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 /// The frames of `text/event-stream`.
 final class Sse {
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TIGHT_DATA = "data:".getBytes(StandardCharsets.US_ASCII);
 
     private Sse() {}
 
@@ -19,6 +20,11 @@ final class Sse {
         return ("id: " + id + "\nevent: " + type + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /// A control event of the protocol, in the bytes that its clients know (protocol, section 5.8).
+    static byte[] control(String id, String json) {
+        return ("id: " + id + "\nevent: control\ndata:" + json + "\n\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
     /// An event of the default type.
     static byte[] plain(byte[] json) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream(json.length + 16);
@@ -29,20 +35,31 @@ final class Sse {
     /// Writes `data:` lines and the empty line that ends an event. JSON may hold line ends between its tokens; each
     /// begins another `data:` line, and the client puts them together again.
     static void data(ByteArrayOutputStream out, byte[] json) {
-        out.writeBytes(DATA);
-        for (int i = 0; i < json.length; i++) {
-            boolean carriageReturn = json[i] == '\r';
-            if (carriageReturn || json[i] == '\n') {
-                if (carriageReturn && i + 1 < json.length && json[i + 1] == '\n') {
-                    i++;
-                }
-                out.write('\n');
-                out.writeBytes(DATA);
-            } else {
-                out.write(json[i]);
+        lines(out, DATA, json);
+    }
+
+    /// The same for any text, and without a space of its own where the text has none to be confused with it.
+    static void tightData(ByteArrayOutputStream out, byte[] text) {
+        lines(out, TIGHT_DATA, text);
+    }
+
+    private static void lines(ByteArrayOutputStream out, byte[] prefix, byte[] text) {
+        int begin = 0;
+        while (begin <= text.length) {
+            int end = begin;
+            while (end < text.length && text[end] != '\n' && text[end] != '\r') {
+                end++;
             }
+            out.writeBytes(prefix);
+            if (begin < end && text[begin] == ' ' && prefix[prefix.length - 1] == ':') {
+                // A client takes one space after the colon away.
+                out.write(' ');
+            }
+            out.write(text, begin, end - begin);
+            out.write('\n');
+            boolean isPair = end + 1 < text.length && text[end] == '\r' && text[end + 1] == '\n';
+            begin = end + (isPair ? 2 : 1);
         }
-        out.write('\n');
         out.write('\n');
     }
 }

@@ -281,7 +281,8 @@ class RefusedBodyTest {
     @Test
     void what_a_client_only_announces_takes_no_memory(@TempDir Path directory) throws Exception {
         int announced = 256 * 1024 * 1024;
-        HttpConfig config = new HttpConfig(1_000, announced, Duration.ofHours(1), 1);
+        Duration hour = Duration.ofHours(1);
+        HttpConfig config = new HttpConfig(1_000, announced, hour, 1, hour, hour, List.of("*"));
         List<Wire> waiting = new ArrayList<>();
         try (TestServer roomy = TestServer.on(directory, config)) {
             // Three times the memory of the tests.

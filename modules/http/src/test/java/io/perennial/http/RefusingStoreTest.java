@@ -8,13 +8,18 @@ import io.perennial.bus.BusLimits;
 import io.perennial.eventstore.Append;
 import io.perennial.eventstore.AppendOutcome;
 import io.perennial.eventstore.Commit;
+import io.perennial.eventstore.Create;
+import io.perennial.eventstore.CreateOutcome;
 import io.perennial.eventstore.DeleteOutcome;
+import io.perennial.eventstore.Document;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.Follow;
+import io.perennial.eventstore.HeadOutcome;
 import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.Rejection;
+import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
 import io.perennial.registry.Registry;
 import io.perennial.registry.RegistryConfig;
@@ -108,6 +113,31 @@ class RefusingStoreTest {
         @Override
         public Follow follow(StreamKey stream, ReadFrom from, int pageBytes) {
             throw new UnsupportedOperationException("nothing here can be followed");
+        }
+
+        @Override
+        public CreateOutcome create(Create create) {
+            return new CreateOutcome.Busy();
+        }
+
+        @Override
+        public HeadOutcome head(StreamKey stream) {
+            return new HeadOutcome.Absent();
+        }
+
+        @Override
+        public List<StreamInfo> streams(String prefix, String after, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public void edit(List<Document.Edit> edits) {
+            throw new UnsupportedOperationException("nothing is kept here");
+        }
+
+        @Override
+        public List<Document> documents(String collection, String after, int limit) {
+            return List.of();
         }
 
         @Override

@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 final class TestServer implements AutoCloseable {
     static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
     static final int LIMIT_BYTES = 2 * 1024 * 1024;
+    static final Duration LONG_POLL_WAIT = Duration.ofMillis(200);
 
     /// Without a heartbeat that a test could meet.
     static final HttpConfig CALM = config(1024 * 1024, Duration.ofHours(1), 1_000);
@@ -62,7 +63,8 @@ final class TestServer implements AutoCloseable {
     }
 
     static HttpConfig config(int pageBytes, Duration heartbeat, int followers) {
-        return new HttpConfig(pageBytes, LIMIT_BYTES, heartbeat, followers);
+        return new HttpConfig(
+                pageBytes, LIMIT_BYTES, heartbeat, followers, LONG_POLL_WAIT, Duration.ofMinutes(1), List.of("*"));
     }
 
     static WebServer listen(PerennialRouting routing) {

@@ -46,7 +46,10 @@ final class PerennialServer implements AutoCloseable {
                 settings.number(Setting.PAGE_BYTES, 1, Integer.MAX_VALUE),
                 settings.number(Setting.BODY_LIMIT_BYTES, 1, Integer.MAX_VALUE - 8),
                 settings.duration(Setting.HEARTBEAT),
-                settings.number(Setting.FOLLOWER_LIMIT, 1, MOST));
+                settings.number(Setting.FOLLOWER_LIMIT, 1, MOST),
+                settings.duration(Setting.LONG_POLL_WAIT),
+                settings.duration(Setting.SSE_LIFETIME),
+                settings.list(Setting.ALLOWED_ORIGINS));
     }
 
     /// Starts everything. Whoever calls [#close] meanwhile waits for it.

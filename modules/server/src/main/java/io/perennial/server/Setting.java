@@ -32,6 +32,19 @@ enum Setting {
     BODY_LIMIT_BYTES("body-limit-bytes", "--body-limit-bytes", "4194304", "BYTES", "The longest request body."),
     HEARTBEAT("heartbeat", "--heartbeat", "PT15S", "DURATION", "How long a live answer may say nothing."),
     FOLLOWER_LIMIT("follower-limit", "--follower-limit", "10000", "COUNT", "Live answers at once; one more gets 503."),
+    LONG_POLL_WAIT("long-poll-wait", "--long-poll-wait", "PT30S", "DURATION", "How long a long-poll waits for news."),
+    SSE_LIFETIME(
+            "sse-lifetime",
+            "--sse-lifetime",
+            "PT60S",
+            "DURATION",
+            "When an SSE answer under /v1/stream ends, so that its client connects again."),
+    ALLOWED_ORIGINS(
+            "allowed-origins",
+            "--allowed-origins",
+            "*",
+            "ORIGIN,...",
+            "Whose pages may use the streams, such as https://app.example; * is everybody's."),
     QUEUED_APPENDS("queued-appends", "--queued-appends", "16384", "COUNT", "Appends that may wait for the disk."),
     QUEUED_BYTES("queued-bytes", "--queued-bytes", "268435456", "BYTES", "Events that may wait for the disk."),
     BUS_WINDOW_MESSAGES(

@@ -100,6 +100,16 @@ final class Settings {
         return config.get(setting.key()).asString().get();
     }
 
+    /// @throws SettingException where it is empty, or an element of it
+    List<String> list(Setting setting) {
+        List<String> elements =
+                Arrays.stream(text(setting).split(",", -1)).map(String::strip).toList();
+        if (elements.contains("")) {
+            throw wrong(setting, "one element or more, with commas between them");
+        }
+        return elements;
+    }
+
     /// @throws SettingException where it isn't a whole number within the bounds, both inclusive
     int number(Setting setting, int least, int greatest) {
         String text = text(setting);
