@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 
-/// A process of `bin/perennial`. What it says goes to files, so that nobody has to read along.
+/// A process of `bin/perennial`, or of a program that uses it. What it says goes to files, so that nobody has to read
+/// along.
 final class Perennial {
     private final Process process;
     private final Path out;
@@ -72,9 +73,11 @@ final class Perennial {
         Assertions.assertEquals(0, kill.waitFor(), "kill -" + name);
     }
 
-    /// kill -9, and the process is gone when this returns.
+    /// kill -9 for it and for what it has started, as a browser does, and the process is gone when this returns.
     void kill() {
+        List<ProcessHandle> started = process.descendants().toList();
         process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
         process.onExit().join();
     }
 

@@ -1,0 +1,32 @@
+package io.perennial.acceptance;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// Programs that aren't ours, and that a test runs.
+final class Tool {
+    private Tool() {}
+
+    static Path node() {
+        return onPath("node");
+    }
+
+    static Path chromium() {
+        return onPath("chromium");
+    }
+
+    static Path npm() {
+        return onPath("npm");
+    }
+
+    /// Found by our own PATH: the one that a [Machine] gives its processes doesn't know a user's folders.
+    private static Path onPath(String name) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is missing: bin/verify says how to get it"));
+    }
+}
