@@ -18,7 +18,9 @@ final class Answers {
     }
 
     static void send(ServerRequest request, ServerResponse response, Problem problem) {
-        problem.headers().forEach(response::header);
+        problem.headers().stream()
+                .filter(header -> Connections.isAllowed(request, header))
+                .forEach(response::header);
         json(request, response, problem.status(), problem.body());
     }
 

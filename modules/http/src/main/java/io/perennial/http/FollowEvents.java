@@ -104,7 +104,7 @@ final class FollowEvents {
             return ready;
         }
         stream.flush();
-        return follow.next(stream.patience());
+        return stream.await(follow::next);
     }
 
     // With an id, so that a client that began at the tail and is cut off before the first event comes back to where it

@@ -1,5 +1,6 @@
 package io.perennial.http;
 
+import io.helidon.http.http2.Http2Exception;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -22,6 +23,12 @@ final class Live {
         void play(Stream stream) throws InterruptedException, IOException;
     }
 
+    /// What a script waits for.
+    @FunctionalInterface
+    interface News<T> {
+        T within(Duration patience) throws InterruptedException;
+    }
+
     Live(HttpConfig config, InstantSource clock) {
         this.free = new Semaphore(config.followers());
         this.heartbeat = config.heartbeat();
@@ -38,17 +45,18 @@ final class Live {
                     .header(Names.NO_STORE)
                     .header(Names.NO_PROXY_BUFFERING)
                     .header(Names.NO_SNIFFING);
-            play(response, script);
+            play(Presence.of(request), response, script);
         } finally {
             free.release();
         }
     }
 
-    private void play(ServerResponse response, Script script) {
+    private void play(Presence presence, ServerResponse response, Script script) {
         try (OutputStream out = response.outputStream()) {
-            script.play(new Stream(out));
-        } catch (IOException | UncheckedIOException e) {
-            // The client has gone, which is how most live answers end. Said otherwise, Helidon would log each.
+            script.play(new Stream(presence, out));
+        } catch (IOException | UncheckedIOException | Http2Exception e) {
+            // The client has gone, or reads no more, which is how most live answers end. Said otherwise, Helidon would
+            // log each. Over HTTP/2 it ends the stream, not the connection.
             throw new CloseConnectionException("the client of a live answer has gone", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -58,22 +66,29 @@ final class Live {
 
     /// What the script writes to.
     final class Stream {
+        private final Presence presence;
         private final OutputStream out;
         private long lastSaidNanos = System.nanoTime();
         private boolean written;
 
-        private Stream(OutputStream out) {
+        private Stream(Presence presence, OutputStream out) {
+            this.presence = presence;
             this.out = out;
         }
 
-        /// How long the script may wait for something to say, until a heartbeat is due.
-        Duration patience() {
+        /// Waits for something to say, until a heartbeat is due or the client goes.
+        <T> T await(News<T> news) throws InterruptedException, IOException {
+            return presence.await(() -> news.within(patience()));
+        }
+
+        private Duration patience() {
             Duration quiet = Duration.ofNanos(System.nanoTime() - lastSaidNanos);
             return quiet.compareTo(heartbeat) < 0 ? heartbeat.minus(quiet) : Duration.ZERO;
         }
 
         /// Writes without sending it yet: what is ready together goes out together.
         void write(byte[] frames) throws IOException {
+            presence.require();
             if (frames.length > 0) {
                 written = true;
                 out.write(frames);
