@@ -37,6 +37,7 @@ final class Answers {
             response.contentLength(json.length);
             response.send(NOTHING);
         } else {
+            response.contentLength(json.length);
             response.send(json);
         }
     }

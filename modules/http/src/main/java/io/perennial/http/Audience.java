@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The clients at the other end of one connection: over HTTP/2 as many as it has open streams.
 ///
@@ -18,6 +20,7 @@ final class Audience implements PeerInfo {
     private final PeerInfo peer;
     private final Map<Integer, Presence> present = new ConcurrentHashMap<>();
     private final AtomicInteger answering = new AtomicInteger();
+    private final Lock oneAtATime = new ReentrantLock();
     private int lastStream;
 
     Audience(PeerInfo peer) {
@@ -55,6 +58,11 @@ final class Audience implements PeerInfo {
     void dismiss(int stream) {
         answering.decrementAndGet();
         present.remove(stream);
+    }
+
+    /// Held by the one answer that writes.
+    Lock oneAtATime() {
+        return oneAtATime;
     }
 
     boolean isServed() {

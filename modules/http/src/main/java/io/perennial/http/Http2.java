@@ -72,6 +72,9 @@ final class Http2 {
         Presence presence = audience.admit(request.id());
         try {
             presence.require();
+            if (!Answers.isHead(request)) {
+                response.streamFilter(out -> presence.granted(out, audience.oneAtATime()));
+            }
             proceed(chain, request, response);
             // Helidon waits for the rest of a body that nobody read, and has to be kept from waiting for ever.
             presence.await(() -> {

@@ -1,7 +1,10 @@
 package io.perennial.http;
 
+import io.helidon.http.http2.FlowControl;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the client of one request still waits for the answer.
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Presence {
     private @Nullable Thread waiting;
     private boolean gone;
+    private volatile FlowControl.@Nullable Outbound windows;
 
     /// What is waited for.
     @FunctionalInterface
@@ -24,6 +28,16 @@ final class Presence {
 
     static Presence of(ServerRequest request) {
         return request.remotePeer() instanceof Audience audience ? audience.presence(request.id()) : new Presence();
+    }
+
+    void grants(FlowControl.Outbound windows) {
+        this.windows = windows;
+    }
+
+    /// Keeps an answer within what the client granted.
+    OutputStream granted(OutputStream out, Lock oneAtATime) {
+        FlowControl.Outbound known = windows;
+        return known == null ? out : new Granted(this, out, known, oneAtATime);
     }
 
     synchronized void leave() {

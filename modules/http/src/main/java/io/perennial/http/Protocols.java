@@ -6,12 +6,14 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ProtocolConfigs;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.helidon.webserver.http2.Http2ConnectionSelector;
-import io.helidon.webserver.http2.Http2Upgrader;
+import io.helidon.webserver.http2.Http2UpgradeProvider;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -26,8 +28,10 @@ final class Protocols implements ServerConnectionSelector {
             .config(Connections.http1())
             .addUpgraders(Map.of("h2c", new Upgrade()))
             .build();
-    private final ServerConnectionSelector http2 =
-            Http2ConnectionSelector.builder().http2Config(Http2.config()).build();
+    private final ServerConnectionSelector http2 = Http2ConnectionSelector.builder()
+            .http2Config(Http2.config())
+            .addSubProtocolSelector(new Windows())
+            .build();
 
     @Override
     public int bytesToIdentifyConnection() {
@@ -56,7 +60,11 @@ final class Protocols implements ServerConnectionSelector {
         private static final Pattern SETTINGS_VALUE = Pattern.compile("([A-Za-z0-9_-]{8})*=*");
         private static final int FIRST_STREAM = 1;
 
-        private final Http1Upgrader upgrader = Http2Upgrader.create(Http2.config());
+        private final Http1Upgrader upgrader = Http2UpgradeProvider.builder()
+                .http2Config(Http2.config())
+                .addSubProtocolProvider(new Windows())
+                .build()
+                .create(Http2.config(), ProtocolConfigs.create(List.of(Http2.config())));
 
         @Override
         public String supportedProtocol() {

@@ -171,6 +171,50 @@ class Http2LiveTest {
     }
 
     @Test
+    void a_reader_that_stops_reading_and_resets_its_stream_makes_room_at_once() throws Exception {
+        try (TestServer server = TestServer.on(directory);
+                FramedWire wire = FramedWire.to(server.port())) {
+            int follower = wire.request("GET", LIVE);
+            wire.head(follower);
+            wire.text(follower, 1);
+            server.posted("s", "\"" + "x".repeat(100_000) + "\"");
+            assertTrue(wire.text(follower, 60_000).length() < 100_000, "the rest waits");
+            wire.reset(follower);
+            Eventually.holds("nobody follows", () -> server.bus().subscriptions() == 0);
+            assertEquals(200, wire.get("/servers").status());
+        }
+    }
+
+    @Test
+    void a_crowd_that_shares_one_window_is_sent_no_more_than_was_granted() throws Exception {
+        try (TestServer server = TestServer.on(directory);
+                FramedWire wire = FramedWire.narrow(server.port())) {
+            List<Integer> followers = new ArrayList<>();
+            long sent = 0;
+            for (int i = 0; i < 20; i++) {
+                followers.add(wire.request("GET", LIVE));
+                wire.head(followers.getLast());
+                sent += wire.text(followers.getLast(), 1).length();
+            }
+            long granted = 65_535;
+            for (int i = 0; i < 200; i++) {
+                server.posted("s", "\"" + "x".repeat(3_000) + "\"");
+            }
+            while (sent < 3_000_000) {
+                FramedWire.Frame frame = wire.next();
+                if (frame.type() == FramedWire.DATA) {
+                    sent += frame.payload().length;
+                    assertTrue(sent <= granted, sent + " bytes of " + granted);
+                    if (granted - sent < 1_500) {
+                        wire.grant(0, 20_000);
+                        granted += 20_000;
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void a_server_stops_soon_and_cleanly_with_followers_on_its_connections() throws Exception {
         TestServer server = TestServer.on(directory);
         try (FramedWire wire = FramedWire.to(server.port())) {
