@@ -164,10 +164,9 @@ class ConnectionTest {
                 "GET /servers HTTP/3.9\r\nHost: a\r\n\r\n",
                 "GET /servers\r\n\r\n",
                 "GET\r\n\r\n",
-                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
                 "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u0000\r\n\r\n"
             })
-    void what_is_not_http_1_1_is_refused_or_cut_off(String request) throws IOException {
+    void what_is_neither_http_1_1_nor_http_2_is_refused_or_cut_off(String request) throws IOException {
         try (Wire wire = Wire.connect(server.url())) {
             wire.send(request);
             int status = wire.answer().status();

@@ -25,7 +25,9 @@ final class Answers {
     }
 
     static void send(ServerRequest request, ServerResponse response, Problem problem) {
-        problem.headers().forEach(response::header);
+        problem.headers().stream()
+                .filter(header -> Connections.isAllowed(request, header))
+                .forEach(response::header);
         json(request, response, problem.status(), problem.body());
     }
 
@@ -42,6 +44,7 @@ final class Answers {
             response.contentLength(json.length);
             response.send(NOTHING);
         } else {
+            response.contentLength(json.length);
             response.send(json);
         }
     }

@@ -41,6 +41,10 @@ final class Connections {
     /// Helidon announces that it will close a connection, leaves the rest of the request unread, and goes on with it as
     /// if it were the next one. This closes it.
     static void closeAsAnnounced(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        if (Http2.is(request)) {
+            Http2.answer(chain, request, response);
+            return;
+        }
         announce(request, response);
         chain.proceed();
         if (response.isSent() && response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
@@ -67,11 +71,19 @@ final class Connections {
     /// Says in the answer that the connection will be closed, where it has to be: as the client asks, or because it may
     /// send a body that nobody read.
     static void announce(ServerRequest request, ServerResponse response) {
+        if (Http2.is(request)) {
+            return;
+        }
         boolean mayComeYet = request.headers().contains(HeaderNames.EXPECT)
                 && response.status().family() != Status.Family.SUCCESSFUL;
         if (asksToClose(request) || mayComeYet) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
+    }
+
+    /// Over HTTP/2 nothing is said of the connection: Helidon would send a reset in place of such an answer.
+    static boolean isAllowed(ServerRequest request, Header header) {
+        return !Http2.is(request) || !header.headerName().equals(HeaderNames.CONNECTION);
     }
 
     // Helidon understands no other spelling than "close".

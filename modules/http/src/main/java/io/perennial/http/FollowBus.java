@@ -47,7 +47,7 @@ final class FollowBus {
     private static void follow(Subscription<Commit> subscription, Live.Stream stream)
             throws InterruptedException, IOException {
         while (true) {
-            switch (subscription.await(stream.patience())) {
+            switch (stream.await(subscription::await)) {
                 case Delivery.Messages<Commit>(var commits) -> {
                     for (Commit commit : commits) {
                         stream.write(frames(commit));

@@ -64,7 +64,7 @@ final class FollowEvents {
         try (Follow follow = store.follow(session.stream(), from, pageBytes)) {
             boolean caughtUp = false;
             while (true) {
-                switch (stream.nextOf(follow, stream.patience())) {
+                switch (stream.nextOf(follow)) {
                     case Step.Next(Page _, ContentType type)
                     when !type.matches(ContentType.JSON) -> {
                         return;

@@ -1,5 +1,6 @@
 package io.perennial.http;
 
+import io.helidon.http.http2.Http2Exception;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -42,6 +43,12 @@ final class Live {
         byte[] frame(InstantSource clock);
     }
 
+    /// What a script waits for.
+    @FunctionalInterface
+    interface News<T> {
+        T within(Duration patience) throws InterruptedException;
+    }
+
     Live(HttpConfig config, InstantSource clock) {
         this.free = new Semaphore(config.followers());
         this.heartbeat = config.heartbeat();
@@ -55,7 +62,7 @@ final class Live {
                     .header(Names.NO_CACHE)
                     .header(Names.NO_PROXY_BUFFERING)
                     .header(Names.NO_SNIFFING);
-            play(response, beat, script);
+            play(Presence.of(request), response, beat, script);
         });
     }
 
@@ -75,11 +82,13 @@ final class Live {
         }
     }
 
-    private void play(ServerResponse response, Heartbeat beat, Script script) throws InterruptedException {
+    private void play(Presence presence, ServerResponse response, Heartbeat beat, Script script)
+            throws InterruptedException {
         try (OutputStream out = response.outputStream()) {
-            script.play(new Stream(out, beat));
-        } catch (IOException | UncheckedIOException e) {
-            // The client has gone, which is how most live answers end. Said otherwise, Helidon would log each.
+            script.play(new Stream(presence, out, beat));
+        } catch (IOException | UncheckedIOException | Http2Exception e) {
+            // The client has gone, or reads no more, which is how most live answers end. Said otherwise, Helidon would
+            // log each. Over HTTP/2 it ends the stream, not the connection.
             throw new CloseConnectionException("the client of a live answer has gone", e);
         } catch (StorageException e) {
             // The answer has begun, and can't become an error. The store has logged it.
@@ -89,35 +98,46 @@ final class Live {
 
     /// What the script writes to.
     final class Stream {
+        private final Presence presence;
         private final OutputStream out;
         private final Heartbeat beat;
         private long lastSaidNanos = System.nanoTime();
         private boolean written;
 
-        private Stream(OutputStream out, Heartbeat beat) {
+        private Stream(Presence presence, OutputStream out, Heartbeat beat) {
+            this.presence = presence;
             this.out = out;
             this.beat = beat;
         }
 
-        /// How long the script may wait for something to say, until a heartbeat is due.
-        Duration patience() {
+        /// Waits for something to say, until a heartbeat is due or the client goes.
+        <T> T await(News<T> news) throws InterruptedException, IOException {
+            return presence.await(() -> news.within(patience()));
+        }
+
+        private Duration patience() {
             Duration quiet = Duration.ofNanos(System.nanoTime() - lastSaidNanos);
             return quiet.compareTo(heartbeat) < 0 ? heartbeat.minus(quiet) : Duration.ZERO;
         }
 
         /// What comes next, waiting for it. Whatever is there goes out with one write before the wait.
+        Follow.Step nextOf(Follow follow) throws InterruptedException, IOException {
+            return nextOf(follow, heartbeat);
+        }
+
+        /// The same, for at most so long.
         Follow.Step nextOf(Follow follow, Duration mostWait) throws InterruptedException, IOException {
             Follow.Step ready = follow.next(Duration.ZERO);
             if (!(ready instanceof Follow.Step.Idle)) {
                 return ready;
             }
             flush();
-            Duration patience = patience();
-            return follow.next(patience.compareTo(mostWait) < 0 ? patience : mostWait);
+            return await(patience -> follow.next(patience.compareTo(mostWait) < 0 ? patience : mostWait));
         }
 
         /// Writes without sending it yet: what is ready together goes out together.
         void write(byte[] frames) throws IOException {
+            presence.require();
             if (frames.length > 0) {
                 written = true;
                 out.write(frames);

@@ -10,6 +10,7 @@ import io.helidon.webserver.http.HttpFeature;
 import io.helidon.webserver.http.HttpRoute;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.perennial.bus.Bus;
 import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.EventStore;
@@ -88,6 +89,12 @@ public final class PerennialRouting implements HttpFeature {
     /// lengths of bodies are not refused.
     public static Http1Config http1() {
         return Connections.http1();
+    }
+
+    /// HTTP/2 beside HTTP/1.1, which is configured as by [#http1]: over cleartext by prior knowledge or by an upgrade.
+    /// To be the one connection selector, with `protocolsDiscoverServices(false)`.
+    public static ServerConnectionSelector protocols() {
+        return new Protocols();
     }
 
     /// The same shape of error for what Helidon refuses before any route sees it.

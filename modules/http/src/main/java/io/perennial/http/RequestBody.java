@@ -2,6 +2,7 @@ package io.perennial.http;
 
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,12 +21,20 @@ final class RequestBody {
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
+        Presence presence = Presence.of(request);
         try {
             InputStream in = request.content().inputStream();
-            return length.isPresent() ? exactly(in, (int) length.getAsLong()) : atMost(in, limitBytes);
+            return presence.await(
+                    () -> length.isPresent() ? exactly(in, (int) length.getAsLong()) : atMost(in, limitBytes));
         } catch (ProblemException e) {
             throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw broken();
         } catch (IOException | RuntimeException e) {
+            if (presence.isGone()) {
+                throw new CloseConnectionException("the client went away in the middle of its body", e);
+            }
             // Helidon's own, of several kinds: a malformed chunk, or a client that went away in the middle.
             throw broken();
         }

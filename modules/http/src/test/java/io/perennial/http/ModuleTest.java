@@ -43,9 +43,14 @@ class ModuleTest {
         assertEquals(
                 Set.of(
                         "java.base",
+                        "io.helidon.common.concurrency.limits",
+                        "io.helidon.common.socket",
+                        "io.helidon.common.task",
                         "io.helidon.common.uri",
                         "io.helidon.http",
+                        "io.helidon.http.http2",
                         "io.helidon.webserver",
+                        "io.helidon.webserver.http2",
                         "io.perennial.bus",
                         "io.perennial.eventstore",
                         "io.perennial.registry",

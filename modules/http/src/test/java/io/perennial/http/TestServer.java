@@ -83,7 +83,8 @@ final class TestServer implements AutoCloseable {
                 .shutdownGracePeriod(Duration.ofSeconds(1))
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .directHandlers(PerennialRouting.directHandlers())
-                .addProtocol(PerennialRouting.http1())
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(PerennialRouting.protocols())
                 .routing(routing)
                 .build()
                 .start();

@@ -104,7 +104,8 @@ final class PerennialServer implements AutoCloseable {
                 .shutdownGracePeriod(GRACE)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .directHandlers(PerennialRouting.directHandlers())
-                .addProtocol(PerennialRouting.http1())
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(PerennialRouting.protocols())
                 .routing((HttpRouting.Builder tree) -> {
                     routing.setup(tree);
                     tree.any(PerennialRouting.unknownPath());
