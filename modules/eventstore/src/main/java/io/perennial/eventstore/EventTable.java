@@ -69,6 +69,17 @@ final class EventTable {
                UNION ALL
                SELECT offset, size, rest FROM recent WHERE stream = ?1 AND offset >= ?2 AND offset < ?3)
             ORDER BY offset LIMIT 1 OFFSET ?4""");
+    private static final Sql COUNT = new Sql("event.count", """
+            SELECT count(*) FROM
+              (SELECT 1 FROM event WHERE stream = ?1 AND offset >= ?2 AND offset < ?3
+               UNION ALL
+               SELECT 1 FROM recent WHERE stream = ?1 AND offset >= ?2 AND offset < ?3
+               LIMIT ?4)""");
+    private static final Sql LAST = new Sql("event.last", """
+            SELECT max(offset) FROM
+              (SELECT max(offset) AS offset FROM event WHERE stream = ?1 AND offset < ?2
+               UNION ALL
+               SELECT max(offset) FROM recent WHERE stream = ?1 AND offset < ?2)""");
 
     private static final Sql DELETE_SOME = new Sql("event.delete-some", """
             DELETE FROM event WHERE stream = ?1 AND offset <=
@@ -174,6 +185,33 @@ final class EventTable {
     /// The place of the event that is so many behind another of the same append, where the stream has that much of it.
     static Optional<Place> behind(DbExecute execute, Place place, long events) {
         return events > place.rest() ? Optional.empty() : place(execute, place.segment(), place.offset(), events);
+    }
+
+    /// How many events the stream has of the place's append, from there on.
+    static long count(DbExecute execute, Place place) {
+        Segment segment = place.segment();
+        byte[] from = place.offset().bytes();
+        return COUNT.get(execute, segment.stream(), from, segment.below().bytes(), place.rest() + 1)
+                .orElseThrow()
+                .column(1)
+                .get(Number.class)
+                .longValue();
+    }
+
+    /// The next offset after the last event below another; the least offset where there is none.
+    static Offset end(DbExecute execute, List<Segment> segments, Offset below) {
+        return segments.reversed().stream()
+                .flatMap(segment -> last(execute, segment, below).stream())
+                .findFirst()
+                .map(Offset::next)
+                .orElse(Offset.LEAST);
+    }
+
+    private static Optional<Offset> last(DbExecute execute, Segment segment, Offset below) {
+        Offset end = below.isBefore(segment.below()) ? below : segment.below();
+        return LAST.get(execute, segment.stream(), end.bytes())
+                .map(row -> row.column(1).get(byte[].class))
+                .map(Offset::of);
     }
 
     private static Optional<Place> place(DbExecute execute, Segment segment, Offset from, long skipped) {

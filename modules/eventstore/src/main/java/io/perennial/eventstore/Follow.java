@@ -122,6 +122,7 @@ public final class Follow implements AutoCloseable {
         return switch (pages.read(stream, cursor, pageBytes)) {
             case ReadOutcome.Read(StreamInfo info, Page _) when isAnotherLife(info.created()) -> absent();
             case ReadOutcome.Read(StreamInfo info, Page page) -> {
+                hold.begin();
                 boolean first = life.isEmpty();
                 absenceSaid = false;
                 life = Optional.of(info.created());

@@ -3,7 +3,6 @@ package io.perennial.eventstore;
 import io.helidon.dbclient.DbExecute;
 import io.perennial.eventstore.EventTable.Place;
 import java.util.List;
-import java.util.Optional;
 
 /// Where a fork leaves its source (protocol, section 4.2).
 sealed interface ForkPoint {
@@ -19,19 +18,14 @@ sealed interface ForkPoint {
         StreamRow source = line.getFirst();
         Offset anchor = Rules.anchor(source, fork);
         List<Segment> segments = Segment.of(line);
-        Optional<Place> begin = fork.subOffset() == 0 ? Optional.empty() : EventTable.place(execute, segments, anchor);
         if (fork.subOffset() == 0) {
-            boolean isEmpty = EventTable.place(execute, segments, Offset.LEAST)
-                    .filter(first -> first.offset().isBefore(anchor))
-                    .isEmpty();
-            return found(source, fork, anchor, isEmpty ? Offset.LEAST : anchor, Integer.MAX_VALUE);
+            return found(source, fork, anchor, EventTable.end(execute, segments, anchor), Integer.MAX_VALUE);
         }
-        if (begin.isEmpty()) {
-            return new Beyond(0);
-        }
-        return source.contentType().matches(ContentType.JSON)
-                ? messages(execute, source, fork, anchor, begin.get())
-                : bytes(source, fork, anchor, begin.get());
+        return EventTable.place(execute, segments, anchor)
+                .map(begin -> source.contentType().matches(ContentType.JSON)
+                        ? messages(execute, source, fork, anchor, begin)
+                        : bytes(source, fork, anchor, begin))
+                .orElseGet(() -> new Beyond(0));
     }
 
     private static ForkPoint messages(
@@ -39,7 +33,7 @@ sealed interface ForkPoint {
         return EventTable.behind(execute, begin, fork.subOffset() - 1)
                 .<ForkPoint>map(
                         last -> found(source, fork, anchor, last.offset().next(), Integer.MAX_VALUE))
-                .orElseGet(() -> new Beyond(begin.rest() + 1));
+                .orElseGet(() -> new Beyond(EventTable.count(execute, begin)));
     }
 
     private static ForkPoint bytes(StreamRow source, Create.Fork fork, Offset anchor, Place begin) {

@@ -2,6 +2,7 @@ package io.perennial.eventstore;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /// How long a stream lives (protocol, section 5.1). One that has expired is as good as deleted, at once.
 public sealed interface Lifetime {
@@ -27,7 +28,13 @@ public sealed interface Lifetime {
     }
 
     /// Until this moment, exclusive, whoever reads or writes it.
-    record Until(Instant end) implements Lifetime {}
+    ///
+    /// @param end kept to the millisecond
+    record Until(Instant end) implements Lifetime {
+        public Until {
+            end = end.truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
 
     Lifetime UNLIMITED = new Unlimited();
 }

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -51,7 +53,7 @@ final class SqliteStore implements EventStore {
             DirectoryLock lock = DirectoryLock.take(directory);
             try {
                 return open(lock, Database.open(directory.resolve(FILE), config.readers()), config, clock, bus);
-            } catch (SQLException | RuntimeException e) {
+            } catch (IOException | SQLException | RuntimeException e) {
                 lock.close();
                 throw e;
             }
@@ -121,17 +123,37 @@ final class SqliteStore implements EventStore {
     @Override
     public List<StreamInfo> streams(String prefix, String after, int limit) {
         requirePositive("limit", limit);
-        return snapshot("streams", execute -> StreamTable.list(execute, prefix, after, limit)).stream()
-                .filter(row -> !isExpired(row, touches.lastMillis(row.key())))
-                .map(StreamRow::info)
-                .toList();
+        List<StreamInfo> found = new ArrayList<>();
+        Optional<String> last = Optional.of(after);
+        // Those that have expired leave room for more.
+        while (last.isPresent() && found.size() < limit) {
+            last = addStreams(prefix, last.get(), limit - found.size(), found);
+        }
+        return found;
+    }
+
+    // Returns the path of the last one looked at, where there may be more behind it.
+    private Optional<String> addStreams(String prefix, String after, int most, List<StreamInfo> found) {
+        long now = clock.millis();
+        List<StreamRow> rows = snapshot("streams", execute -> StreamTable.list(execute, prefix, after, most));
+        for (StreamRow row : rows) {
+            if (!Rules.isExpired(row, touches.lastMillis(row.key()), now)) {
+                found.add(row.info());
+            } else if (head(row.key()) instanceof HeadOutcome.Found(StreamInfo stream)) {
+                // Its touch was on the way from memory to the disk.
+                found.add(stream);
+            }
+        }
+        return rows.size() < most
+                ? Optional.empty()
+                : Optional.of(rows.getLast().key().path());
     }
 
     @Override
     public HeadOutcome head(StreamKey stream) {
-        long touched = touches.lastMillis(stream);
+        Sight sight = sight(stream);
         return snapshot(stream.path(), execute -> StreamTable.find(execute, stream))
-                .<HeadOutcome>map(row -> switch (standing(row, touched)) {
+                .<HeadOutcome>map(row -> switch (sight.standing(row)) {
                     case ALIVE -> new HeadOutcome.Found(row.info());
                     case KEPT -> new HeadOutcome.SoftDeleted();
                     case GONE -> new HeadOutcome.Absent();
@@ -142,12 +164,15 @@ final class SqliteStore implements EventStore {
     @Override
     public ReadOutcome read(StreamKey stream, ReadFrom from, int pageBytes) {
         requirePositive("pageBytes", pageBytes);
-        long touched = touches.lastMillis(stream);
+        Sight sight = sight(stream);
         return snapshot(
                 stream.path(),
                 execute -> StreamTable.find(execute, stream)
-                        .map(row -> switch (standing(row, touched)) {
-                            case ALIVE -> read(execute, row, from, pageBytes);
+                        .map(row -> switch (sight.standing(row)) {
+                            case ALIVE -> {
+                                touchWhereItSlides(row, sight);
+                                yield read(execute, row, from, pageBytes);
+                            }
                             case KEPT -> new ReadOutcome.SoftDeleted();
                             case GONE -> new ReadOutcome.Absent();
                         })
@@ -160,18 +185,28 @@ final class SqliteStore implements EventStore {
         GONE
     }
 
-    private Standing standing(StreamRow row, long touchedMillis) {
-        if (row.state() == StreamRow.State.SOFT_DELETED) {
-            return Standing.KEPT;
+    /// The moment at which a stream is looked at, and its last touch. However long the look at the disk takes, nothing
+    /// expires by that.
+    private record Sight(long nowMillis, long touchedMillis) {
+        Standing standing(StreamRow row) {
+            if (row.state() == StreamRow.State.SOFT_DELETED) {
+                return Standing.KEPT;
+            }
+            if (!Rules.isExpired(row, touchedMillis, nowMillis)) {
+                return Standing.ALIVE;
+            }
+            return row.forks() > 0 ? Standing.KEPT : Standing.GONE;
         }
-        if (!isExpired(row, touchedMillis)) {
-            return Standing.ALIVE;
-        }
-        return row.forks() > 0 ? Standing.KEPT : Standing.GONE;
     }
 
-    private boolean isExpired(StreamRow row, long touchedMillis) {
-        return Rules.isExpired(row, touchedMillis, clock.millis());
+    private Sight sight(StreamKey stream) {
+        return new Sight(clock.millis(), touches.lastMillis(stream));
+    }
+
+    private void touchWhereItSlides(StreamRow row, Sight sight) {
+        if (row.lifetime() instanceof Lifetime.Sliding) {
+            touches.touch(row.key(), sight.nowMillis());
+        }
     }
 
     private <T> T snapshot(String what, Function<DbExecute, T> reads) {
@@ -183,10 +218,7 @@ final class SqliteStore implements EventStore {
         }
     }
 
-    private ReadOutcome read(DbExecute execute, StreamRow row, ReadFrom from, int pageBytes) {
-        if (row.lifetime() instanceof Lifetime.Sliding) {
-            touches.touch(row.key());
-        }
+    private static ReadOutcome read(DbExecute execute, StreamRow row, ReadFrom from, int pageBytes) {
         Offset trimmed = row.extent().trimmed();
         Offset begin = switch (from) {
             case ReadFrom.Start _ -> trimmed;

@@ -38,28 +38,48 @@ final class Touches {
         return followers.containsKey(stream) ? clock.millis() : touched.getOrDefault(stream, openedMillis);
     }
 
-    /// Keeps a stream alive until what is returned is closed, once. Where nothing but that kept it alive at the end,
-    /// the
-    /// end counts as a read: its other readers are on their way back.
+    /// What keeps a stream alive for one follower, once it has begun.
     Hold follow(StreamKey stream) {
-        followers.merge(stream, 1, Integer::sum);
-        return new Hold(stream, clock.millis());
+        return new Hold(stream);
     }
 
+    /// Begins when the follower has found the stream alive, and not before: what has expired isn't brought back by
+    /// somebody who asks for it. Safe to end while it begins.
     final class Hold {
         private final StreamKey stream;
-        private final long begunMillis;
+        private State state = State.WAITING;
+        private long begunMillis;
 
-        private Hold(StreamKey stream, long begunMillis) {
-            this.stream = stream;
-            this.begunMillis = begunMillis;
+        private enum State {
+            WAITING,
+            BEGUN,
+            ENDED
         }
 
-        void end(Lifetime lifetime) {
-            if (lifetime instanceof Lifetime.Sliding(long seconds) && clock.millis() >= begunMillis + seconds * 1_000) {
-                touch(stream);
+        private Hold(StreamKey stream) {
+            this.stream = stream;
+        }
+
+        /// Again and again is fine.
+        synchronized void begin() {
+            if (state == State.WAITING) {
+                state = State.BEGUN;
+                begunMillis = clock.millis();
+                followers.merge(stream, 1, Integer::sum);
             }
-            followers.computeIfPresent(stream, (_, count) -> count == 1 ? null : count - 1);
+        }
+
+        /// Ends it, once and for all. Where nothing but that kept the stream alive at the end, the end counts as a
+        /// read: its other readers are on their way back.
+        synchronized void end(Lifetime lifetime) {
+            if (state == State.BEGUN) {
+                if (lifetime instanceof Lifetime.Sliding(long seconds)
+                        && clock.millis() >= begunMillis + seconds * 1_000) {
+                    touch(stream);
+                }
+                followers.computeIfPresent(stream, (_, count) -> count == 1 ? null : count - 1);
+            }
+            state = State.ENDED;
         }
     }
 

@@ -33,7 +33,7 @@ final class Appends {
                 append.contentType(),
                 append.events(),
                 append.producer(),
-                WriterSeq.NONE,
+                append.writerSeq(),
                 Append.Closing.CLOSE,
                 append.ifAbsent());
     }
@@ -55,7 +55,7 @@ final class Appends {
                 append.contentType(),
                 append.events(),
                 producer,
-                WriterSeq.NONE,
+                append.writerSeq(),
                 append.closing(),
                 append.ifAbsent());
     }
@@ -64,13 +64,24 @@ final class Appends {
         return by(new Producer.Idempotent(producer, epoch, seq), append);
     }
 
+    static Append sequenced(String writerSeq, Append append) {
+        return new Append(
+                append.stream(),
+                append.contentType(),
+                append.events(),
+                append.producer(),
+                new WriterSeq.Value(writerSeq),
+                append.closing(),
+                append.ifAbsent());
+    }
+
     static Append typed(String contentType, Append append) {
         return new Append(
                 append.stream(),
                 new ContentType(contentType),
                 append.events(),
                 append.producer(),
-                WriterSeq.NONE,
+                append.writerSeq(),
                 append.closing(),
                 append.ifAbsent());
     }
@@ -81,7 +92,7 @@ final class Appends {
                 append.contentType(),
                 append.events(),
                 append.producer(),
-                WriterSeq.NONE,
+                append.writerSeq(),
                 append.closing(),
                 Append.IfAbsent.REJECT);
     }

@@ -9,6 +9,7 @@ import io.perennial.bus.BusLimits;
 import io.perennial.bus.Delivery;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Future;
@@ -40,6 +41,9 @@ class CommitFailureTest {
         database.direct().dml("""
                 CREATE TRIGGER indebted AFTER INSERT ON recent WHEN CAST(new.data AS TEXT) = 'poison'
                 BEGIN INSERT INTO debt VALUES (-1); END""");
+        database.direct().dml("""
+                CREATE TRIGGER indebted_document AFTER INSERT ON document WHEN new.key = 'poison'
+                BEGIN INSERT INTO debt VALUES (-1); END""");
         var clock = new SteppingClock(StoreOnDisk.BEGINNING);
         var offsets = new OffsetGenerator(Offset.LEAST, clock, new Random(1));
         queue = new WriteQueue(16, 1 << 20);
@@ -67,6 +71,27 @@ class CommitFailureTest {
         try (var disk = new StoreOnDisk(directory)) {
             assertEquals(List.of("1"), Appends.texts(disk.everything("s")));
         }
+    }
+
+    @Test
+    void of_edits_whose_commit_failed_none_is_done() throws Exception {
+        edit("a");
+        assertThrows(StorageException.OutcomeUnknown.class, () -> edit("b", "poison", "c"));
+        writer.close();
+        database.close();
+        try (var disk = new StoreOnDisk(directory)) {
+            assertEquals(
+                    List.of("a"),
+                    disk.store().documents("c", "", 10).stream()
+                            .map(Document::key)
+                            .toList());
+        }
+    }
+
+    private void edit(String... keys) {
+        queue.put(group -> Arrays.stream(keys)
+                .map(key -> group.edit(new Document.Edit.Put(new Document("c", key, new byte[0]))))
+                .toList());
     }
 
     @Test

@@ -7,7 +7,9 @@ import io.perennial.eventstore.Append.Closing;
 import io.perennial.eventstore.Append.IfAbsent;
 import io.perennial.eventstore.Producer.Idempotent;
 import io.perennial.eventstore.Rules.Decision;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,29 +23,54 @@ class RulesTest {
     private static final Offset TAIL = Offset.parse("01ARZ3NDEKTSV4RRFFQ69G5FAW");
     private static final List<Long> NUMBERS = List.of(0L, 1L, 2L, 3L, LAST - 1, LAST);
 
+    // Less than the last one because it is its beginning, equal, and greater byte by byte.
+    private static final List<WriterSeq> SEQUENCES = List.of(WriterSeq.NONE, value("1"), value("10"), value("9"));
+
     private record Case(Optional<StreamRow> row, ProducerRow known, Append append) {}
 
     @Test
     void every_rule_decides_as_the_protocol_says() {
-        List<Case> cases = cases();
-        for (Case each : cases) {
-            assertEquals(expected(each), Rules.append(each.row(), each.known(), each.append()), () -> "of " + each);
-        }
-        assertTrue(cases.size() > 100_000, "the input space has shrunk to " + cases.size());
-    }
-
-    private static List<Case> cases() {
-        List<Case> cases = new ArrayList<>();
+        List<Optional<StreamRow>> rows = streamRows();
+        int cases = 0;
         for (Append append : appends()) {
             for (ProducerRow known : producerRows(append.producer())) {
-                for (Optional<StreamRow> row : streamRows()) {
+                for (Optional<StreamRow> row : rows) {
                     if (isPossible(row, known, append)) {
-                        cases.add(new Case(row, known, append));
+                        Case each = new Case(row, known, append);
+                        assertEquals(expected(each), Rules.append(row, known, append), () -> "of " + each);
+                        cases++;
                     }
                 }
             }
         }
-        return cases;
+        assertTrue(cases > 800_000, "the input space has shrunk to " + cases);
+    }
+
+    @Test
+    void writer_sequences_are_compared_byte_by_byte() {
+        List<String> values = List.of("0", "00", "1", "10", "9", "A", "a", "aa", "z", "~", "\u0080", "é", "ÿ", "ÿ0");
+        for (String last : values) {
+            StreamRow row = open().sequenced(new WriterSeq.Value(last));
+            for (String next : values) {
+                Append append = Appends.sequenced(next, Appends.of("s", "x"));
+                boolean isGreater = Arrays.compareUnsigned(
+                                next.getBytes(StandardCharsets.ISO_8859_1), last.getBytes(StandardCharsets.ISO_8859_1))
+                        > 0;
+                assertEquals(
+                        isGreater ? new Decision.Store() : rejected(new Rejection.SequenceRegressed(last)),
+                        Rules.append(Optional.of(row), ProducerRow.UNKNOWN, append),
+                        next + " after " + last);
+            }
+        }
+    }
+
+    @Test
+    void the_retry_of_a_producer_is_a_duplicate_and_no_regression() {
+        Optional<StreamRow> row = Optional.of(open().sequenced(new WriterSeq.Value("7")));
+        Append retry = Appends.sequenced("5", Appends.by("p", 0, 3, Appends.of("s", "x")));
+        assertEquals(duplicate(Ending.UP_TO_DATE, 4), Rules.append(row, new ProducerRow.Known(0, 4), retry));
+        assertEquals(
+                rejected(new Rejection.SequenceRegressed("7")), Rules.append(row, new ProducerRow.Known(0, 2), retry));
     }
 
     private static List<Append> appends() {
@@ -60,7 +87,9 @@ class RulesTest {
                     for (Closing closing : Closing.values()) {
                         for (IfAbsent ifAbsent : IfAbsent.values()) {
                             if (events > 0 || closing == Closing.CLOSE) {
-                                appends.add(append(producer, type, events, closing, ifAbsent));
+                                for (WriterSeq seq : SEQUENCES) {
+                                    appends.add(append(producer, type, events, seq, closing, ifAbsent));
+                                }
                             }
                         }
                     }
@@ -70,12 +99,13 @@ class RulesTest {
         return appends;
     }
 
-    private static Append append(Producer producer, String type, int events, Closing closing, IfAbsent ifAbsent) {
+    private static Append append(
+            Producer producer, String type, int events, WriterSeq seq, Closing closing, IfAbsent ifAbsent) {
         List<byte[]> data = new ArrayList<>();
         for (int i = 0; i < events; i++) {
             data.add(new byte[] {(byte) i});
         }
-        return new Append(new StreamKey("s"), new ContentType(type), data, producer, WriterSeq.NONE, closing, ifAbsent);
+        return new Append(new StreamKey("s"), new ContentType(type), data, producer, seq, closing, ifAbsent);
     }
 
     private static List<ProducerRow> producerRows(Producer producer) {
@@ -92,10 +122,10 @@ class RulesTest {
 
     private static List<Optional<StreamRow>> streamRows() {
         List<Optional<StreamRow>> rows = new ArrayList<>(List.of(Optional.empty()));
-        StreamRow.Birth birth =
-                new StreamRow.Birth(1, new StreamKey("s"), CREATED, JSON, Lifetime.UNLIMITED, Lineage.ROOT);
-        StreamRow open = StreamRow.born(birth, 0).grown(TAIL);
+        StreamRow open = open();
         rows.add(Optional.of(open));
+        rows.add(Optional.of(open.sequenced(new WriterSeq.Value("10"))));
+        rows.add(Optional.of(open.sequenced(new WriterSeq.Value("10")).closed(Producer.ANONYMOUS)));
         rows.add(Optional.of(open.closed(Producer.ANONYMOUS)));
         rows.add(Optional.of(open.closed(new Idempotent("q", 1, 1))));
         for (long epoch : List.of(0L, 1L, LAST)) {
@@ -106,6 +136,15 @@ class RulesTest {
         rows.add(Optional.of(open.softDeleted()));
         rows.add(Optional.of(open.closed(Producer.ANONYMOUS).softDeleted()));
         return rows;
+    }
+
+    private static StreamRow open() {
+        var birth = new StreamRow.Birth(1, new StreamKey("s"), CREATED, JSON, Lifetime.UNLIMITED, Lineage.ROOT);
+        return StreamRow.born(birth, 0).grown(TAIL);
+    }
+
+    private static WriterSeq value(String value) {
+        return new WriterSeq.Value(value);
     }
 
     // A stream that is not there knows nobody, and the append that closed a stream was its producer's last.
@@ -140,7 +179,17 @@ class RulesTest {
         if (!append.events().isEmpty() && otherType) {
             return rejected(new Rejection.OtherContentType(JSON));
         }
-        return validated(each.known(), append);
+        Decision decision = validated(each.known(), append);
+        return decision.equals(new Decision.Store()) ? sequenced(stream, append) : decision;
+    }
+
+    // "If provided and less than or equal to the last appended sequence, the server MUST return 409 Conflict."
+    private static Decision sequenced(StreamRow stream, Append append) {
+        boolean isLess =
+                append.writerSeq().equals(value("1")) || append.writerSeq().equals(value("10"));
+        return isLess && stream.writerSeq().equals(value("10"))
+                ? rejected(new Rejection.SequenceRegressed("10"))
+                : new Decision.Store();
     }
 
     // "If the (producerId, epoch, seq) matches the request that closed the stream, return 204. Otherwise, return 409."

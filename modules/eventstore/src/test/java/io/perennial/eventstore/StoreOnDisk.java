@@ -75,6 +75,19 @@ final class StoreOnDisk implements AutoCloseable {
         return accepted(Appends.of(stream, events));
     }
 
+    CreateOutcome create(Create create) {
+        return store.create(create);
+    }
+
+    /// Creates what is to be new.
+    StreamInfo created(Create create) {
+        return ((CreateOutcome.Created) store.create(create)).stream();
+    }
+
+    HeadOutcome head(String stream) {
+        return store.head(Appends.key(stream));
+    }
+
     DeleteOutcome delete(String stream) {
         return store.delete(Appends.key(stream));
     }
