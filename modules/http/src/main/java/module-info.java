@@ -13,6 +13,7 @@ module io.perennial.http {
     requires transitive io.perennial.bus;
     requires transitive io.perennial.eventstore;
     requires transitive io.perennial.registry;
+    requires transitive io.perennial.subscriptions;
     requires io.helidon.common.uri;
     requires io.helidon.common.concurrency.limits;
     requires io.helidon.common.socket;

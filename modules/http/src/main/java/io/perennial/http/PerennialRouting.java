@@ -15,6 +15,7 @@ import io.perennial.bus.Bus;
 import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.EventStore;
 import io.perennial.registry.Registry;
+import io.perennial.subscriptions.Subscriptions;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -31,7 +32,12 @@ public final class PerennialRouting implements HttpFeature {
 
     /// Everything.
     public static PerennialRouting on(
-            HttpConfig config, Bus<Commit> bus, EventStore store, Registry registry, InstantSource clock) {
+            HttpConfig config,
+            Bus<Commit> bus,
+            EventStore store,
+            Registry registry,
+            Subscriptions subscriptions,
+            InstantSource clock) {
         Live live = new Live(config, clock);
         Servers servers = new Servers(registry, clock, config);
         CrossOrigin others = new CrossOrigin(config);
@@ -42,6 +48,10 @@ public final class PerennialRouting implements HttpFeature {
                         new Resource(others.embedding())
                                 .get(new ReadEvents(store, config, live)::handle)
                                 .post(new AppendEvent(store, config)::handle))
+                // Before the pages of other origins are let in: they have no say in who is called.
+                .route(HttpRoute.builder()
+                        .path(Control.matcher())
+                        .handler(new Control(subscriptions, config, others.embedding())::handle))
                 .route(HttpRoute.builder().path(StreamPath.matcher()).handler(cors))
                 .route(HttpRoute.builder()
                         .path(StreamPath.matcher())

@@ -37,7 +37,12 @@ class ModuleTest {
     @Test
     void it_requires_a_server_to_be_part_of_and_what_it_routes_to() {
         assertEquals(
-                Set.of("io.helidon.webserver", "io.perennial.bus", "io.perennial.eventstore", "io.perennial.registry"),
+                Set.of(
+                        "io.helidon.webserver",
+                        "io.perennial.bus",
+                        "io.perennial.eventstore",
+                        "io.perennial.registry",
+                        "io.perennial.subscriptions"),
                 required(Requires.Modifier.TRANSITIVE));
         assertEquals(Set.of("org.jspecify"), required(Requires.Modifier.STATIC));
         assertEquals(
@@ -54,6 +59,7 @@ class ModuleTest {
                         "io.perennial.bus",
                         "io.perennial.eventstore",
                         "io.perennial.registry",
+                        "io.perennial.subscriptions",
                         "jakarta.json",
                         "org.jspecify"),
                 MODULE.requires().stream().map(Requires::name).collect(Collectors.toSet()));

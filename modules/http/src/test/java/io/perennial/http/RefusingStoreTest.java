@@ -23,6 +23,8 @@ import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
 import io.perennial.registry.Registry;
 import io.perennial.registry.RegistryConfig;
+import io.perennial.subscriptions.Subscriptions;
+import io.perennial.subscriptions.SubscriptionsConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,8 +86,10 @@ class RefusingStoreTest {
         SteppingClock clock = new SteppingClock(TestServer.BEGINNING);
         Registry registry = Registry.open(RegistryConfig.of(directory.resolve("servers.json")), clock, _ -> {});
         try (Bus<Commit> bus = new Bus<>(BusLimits.defaults(), Commit::bytes)) {
-            WebServer web = TestServer.listen(PerennialRouting.on(TestServer.CALM, bus, store, registry, clock));
-            try (Wire wire = Wire.to(web.port())) {
+            Subscriptions none = Subscriptions.open(SubscriptionsConfig.DEFAULTS, store, bus, clock);
+            WebServer web = TestServer.listen(PerennialRouting.on(TestServer.CALM, bus, store, registry, none, clock));
+            try (none;
+                    Wire wire = Wire.to(web.port())) {
                 return wire.request(method, target, "1".getBytes(StandardCharsets.UTF_8))
                         .answer();
             } finally {

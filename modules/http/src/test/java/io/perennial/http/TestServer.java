@@ -16,11 +16,15 @@ import io.perennial.eventstore.StreamKey;
 import io.perennial.eventstore.WriterSeq;
 import io.perennial.registry.Registry;
 import io.perennial.registry.RegistryConfig;
+import io.perennial.subscriptions.Subscriptions;
+import io.perennial.subscriptions.SubscriptionsConfig;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,6 +42,7 @@ final class TestServer implements AutoCloseable {
     private final Path registryFile;
     private final Bus<Commit> bus;
     private final EventStore store;
+    private final Subscriptions subscriptions;
     private final WebServer web;
 
     private TestServer(Path directory, HttpConfig config, BusLimits limits) {
@@ -46,8 +51,10 @@ final class TestServer implements AutoCloseable {
         registryFile = directory.resolve("servers.json");
         RegistryConfig registry = new RegistryConfig(
                 registryFile, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(5), 3);
+        subscriptions = Subscriptions.open(SubscriptionsConfig.DEFAULTS, store, bus, InstantSource.system());
         web = listen(PerennialRouting.on(
-                config, bus, store, Registry.open(registry, clock, new RegistryStream(store)), clock));
+                config, bus, store, Registry.open(registry, clock, new RegistryStream(store)), subscriptions, clock));
+        subscriptions.start(URI.create("http://127.0.0.1:" + web.port()));
     }
 
     static TestServer on(Path directory) {
@@ -181,6 +188,7 @@ final class TestServer implements AutoCloseable {
     public void close() {
         bus.close();
         web.stop();
+        subscriptions.close();
         store.close();
     }
 }

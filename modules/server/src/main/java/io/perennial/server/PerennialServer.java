@@ -14,6 +14,9 @@ import io.perennial.registry.Heartbeat;
 import io.perennial.registry.Lease;
 import io.perennial.registry.Registry;
 import io.perennial.registry.RegistryConfig;
+import io.perennial.subscriptions.Subscriptions;
+import io.perennial.subscriptions.SubscriptionsConfig;
+import io.perennial.subscriptions.SubscriptionsConfig.LocalWebhooks;
 import jakarta.json.Json;
 import java.io.IOException;
 import java.net.BindException;
@@ -27,7 +30,8 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// The modules put together: bus, store, registry, routing, listener, heartbeat. Stopped in the opposite order.
+/// The modules put together: bus, store, registry, subscriptions, routing, listener, heartbeat. Stopped in the opposite
+/// order.
 final class PerennialServer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofMillis(300);
     private static final Duration LEAVE = Duration.ofSeconds(1);
@@ -63,7 +67,10 @@ final class PerennialServer implements AutoCloseable {
             EventStore store = EventStore.open(storeConfig(), clock, bus);
             closing.push(store::close);
             Registry registry = Registry.open(registryConfig(settings), clock, new RegistryStream(store));
-            listen(PerennialRouting.on(http, bus, store, registry, clock));
+            Subscriptions subscriptions = Subscriptions.open(subscriptionsConfig(), store, bus, clock);
+            closing.push(subscriptions::close);
+            listen(PerennialRouting.on(http, bus, store, registry, subscriptions, clock));
+            subscriptions.start(settings.url(Setting.PUBLIC_URL).orElse(url));
             Heartbeat heartbeat = Heartbeat.start(registry, lease());
             closing.push(() -> leave(heartbeat));
             closing.push(bus::close);
@@ -79,6 +86,15 @@ final class PerennialServer implements AutoCloseable {
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 settings.number(Setting.QUEUED_APPENDS, 1, MOST),
                 settings.number(Setting.QUEUED_BYTES, 1, Integer.MAX_VALUE));
+    }
+
+    private SubscriptionsConfig subscriptionsConfig() {
+        return new SubscriptionsConfig(
+                settings.number(Setting.SUBSCRIPTION_LIMIT, 1, MOST),
+                settings.number(Setting.LINK_LIMIT, 1, MOST),
+                settings.number(Setting.DELIVERY_LIMIT, 1, MOST),
+                settings.duration(Setting.WEBHOOK_TIMEOUT),
+                settings.isOn(Setting.LOCAL_WEBHOOKS) ? LocalWebhooks.ALLOWED : LocalWebhooks.REFUSED);
     }
 
     static RegistryConfig registryConfig(Settings settings) {

@@ -57,7 +57,24 @@ enum Setting {
     REGISTRY_TTL(
             "registry.ttl", "--registry-ttl", "PT30S", "DURATION", "How long a server is listed without a heartbeat."),
     REGISTRY_HEARTBEAT(
-            "registry.heartbeat", "--registry-heartbeat", "PT15S", "DURATION", "How often a server renews its lease.");
+            "registry.heartbeat", "--registry-heartbeat", "PT15S", "DURATION", "How often a server renews its lease."),
+    PUBLIC_URL(
+            "public-url", "--public-url", "", "URL", "Where webhooks reach this server; without it, where it listens."),
+    SUBSCRIPTION_LIMIT("subscription-limit", "--subscription-limit", "1000", "COUNT", "The most subscriptions."),
+    LINK_LIMIT("link-limit", "--link-limit", "10000", "COUNT", "The most streams that a subscription is linked to."),
+    DELIVERY_LIMIT("delivery-limit", "--delivery-limit", "64", "COUNT", "How many webhooks are called at once."),
+    WEBHOOK_TIMEOUT(
+            "webhook-timeout",
+            "--webhook-timeout",
+            "PT30S",
+            "DURATION",
+            "How long a webhook may take to answer; a shorter lease goes before."),
+    LOCAL_WEBHOOKS(
+            "local-webhooks",
+            "--local-webhooks",
+            "true",
+            "true|false",
+            "Whether webhooks may be http://localhost and http://127.0.0.x, for development.");
 
     private final String key;
     private final String flag;

@@ -5,6 +5,8 @@ import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
 import io.helidon.config.FileConfigSource;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,6 +145,26 @@ final class Settings {
             // Answered below like any other.
         }
         throw wrong(setting, "an ISO 8601 duration above zero and of at most a year, such as PT15S");
+    }
+
+    /// A URL, without the slash at its end; nothing where it isn't set.
+    ///
+    /// @throws SettingException where it isn't an http or https URL of a host
+    Optional<URI> url(Setting setting) {
+        String text = text(setting);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            URI url = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            boolean isHttp = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            if (isHttp && url.getHost() != null && url.getRawQuery() == null && url.getRawFragment() == null) {
+                return Optional.of(url);
+            }
+        } catch (URISyntaxException _) {
+            // Answered below like any other.
+        }
+        throw wrong(setting, "an http or https URL, such as https://streams.example");
     }
 
     /// A path; the home directory, `$HOME/` or `~/`, is the environment's, not the one that Java makes up for users

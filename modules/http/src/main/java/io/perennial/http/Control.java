@@ -1,0 +1,239 @@
+package io.perennial.http;
+
+import io.helidon.common.uri.UriPath;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.PathMatcher;
+import io.helidon.http.PathMatchers;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.perennial.eventstore.StorageException;
+import io.perennial.eventstore.StreamKey;
+import io.perennial.subscriptions.ClaimOutcome;
+import io.perennial.subscriptions.GetOutcome;
+import io.perennial.subscriptions.LinkOutcome;
+import io.perennial.subscriptions.PutOutcome;
+import io.perennial.subscriptions.ReportOutcome;
+import io.perennial.subscriptions.SubscriptionId;
+import io.perennial.subscriptions.SubscriptionView;
+import io.perennial.subscriptions.Subscriptions;
+import jakarta.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Everything below `/v1/stream/__ds`: subscriptions and the keys that their webhooks are signed with.
+///
+/// It is one handler that reads the path as it was sent, since a stream's path in it may hold slashes, escaped or not.
+/// Errors have the protocol's own shape here, whoever finds them.
+final class Control {
+    private static final String ROOT = StreamPath.PREFIX + StreamPath.RESERVED;
+    private static final String KEY_SET = ROOT + "/jwks.json";
+    private static final String SUBSCRIPTIONS = ROOT + "/subscriptions/";
+
+    private final Subscriptions subscriptions;
+    private final Header embedding;
+    private final int bodyLimitBytes;
+
+    /// What one path does for one method.
+    @FunctionalInterface
+    private interface Operation {
+        void handle(ServerRequest request, ServerResponse response);
+    }
+
+    /// @param embedding what every answer has
+    Control(Subscriptions subscriptions, HttpConfig config, Header embedding) {
+        this.subscriptions = subscriptions;
+        this.embedding = embedding;
+        this.bodyLimitBytes = config.bodyLimitBytes();
+    }
+
+    /// Matches the control paths, which are no streams'.
+    static PathMatcher matcher() {
+        return new PathMatcher() {
+            @Override
+            public PathMatchers.MatchResult match(UriPath path) {
+                String raw = path.rawPath();
+                return raw.equals(ROOT) || raw.startsWith(ROOT + "/")
+                        ? PathMatchers.any().match(path)
+                        : PathMatchers.MatchResult.notAccepted();
+            }
+
+            @Override
+            public PathMatchers.PrefixMatchResult prefixMatch(UriPath path) {
+                return PathMatchers.PrefixMatchResult.notAccepted();
+            }
+        };
+    }
+
+    void handle(ServerRequest request, ServerResponse response) {
+        response.header(embedding).header(Names.NO_SNIFFING);
+        try {
+            dispatch(operations(request.prologue().uriPath().rawPath()), request, response);
+        } catch (ControlProblem.Found e) {
+            e.problem().send(request, response);
+        } catch (ProblemException e) {
+            ControlProblem.of(e.problem()).send(request, response);
+        } catch (StorageException e) {
+            ControlProblems.of(e).send(request, response);
+        }
+    }
+
+    private static void dispatch(Map<Method, Operation> operations, ServerRequest request, ServerResponse response) {
+        Method method = request.prologue().method();
+        Operation operation = operations.get(Answers.isHead(request) ? Method.GET : method);
+        String allowed =
+                String.join(", ", operations.keySet().stream().map(Method::text).toList()) + ", OPTIONS";
+        if (operation != null) {
+            operation.handle(request, response);
+        } else if (method.equals(Method.OPTIONS)) {
+            response.status(Status.NO_CONTENT_204)
+                    .header(HeaderNames.ALLOW, allowed)
+                    .send();
+        } else {
+            throw new ControlProblem.Found(ControlProblem.notAllowed(allowed));
+        }
+    }
+
+    /// What the path does.
+    private Map<Method, Operation> operations(String path) {
+        if (path.equals(KEY_SET)) {
+            return Map.of(
+                    Method.GET, (request, response) -> ControlAnswers.keySet(request, response, subscriptions.keys()));
+        }
+        if (!path.startsWith(SUBSCRIPTIONS)) {
+            throw nothing(path);
+        }
+        String[] parts = path.substring(SUBSCRIPTIONS.length()).split("/", 3);
+        SubscriptionId id = id(parts[0]);
+        if (parts.length == 1) {
+            Map<Method, Operation> operations = new LinkedHashMap<>();
+            operations.put(Method.GET, (request, response) -> get(id, request, response));
+            operations.put(Method.PUT, (request, response) -> put(id, request, response));
+            operations.put(Method.DELETE, (_, response) -> delete(id, response));
+            return operations;
+        }
+        if (parts.length == 3) {
+            if (!parts[1].equals("streams") || parts[2].isEmpty()) {
+                throw nothing(path);
+            }
+            return Map.of(Method.DELETE, (_, response) -> unlink(id, parts[2], response));
+        }
+        Operation operation = switch (parts[1]) {
+            case "streams" -> (request, response) -> link(id, request, response);
+            case "claim" -> (request, response) -> claim(id, request, response);
+            case "callback" -> (request, response) -> callback(id, request, response);
+            case "ack" -> (request, response) -> ack(id, request, response);
+            case "release" -> (request, response) -> release(id, request, response);
+            default -> throw nothing(path);
+        };
+        return Map.of(Method.POST, operation);
+    }
+
+    private static ControlProblem.Found nothing(String path) {
+        return new ControlProblem.Found(
+                ControlProblem.of(Status.NOT_FOUND_404, "NOT_FOUND", "there is nothing at " + path));
+    }
+
+    private static SubscriptionId id(String encoded) {
+        String id = decoded("the subscription's id", encoded);
+        if (!SubscriptionId.isOne(id)) {
+            throw ControlRequests.wrong("a subscription's id has 1 to 128 of A-Z a-z 0-9 - . _ ~ : @");
+        }
+        return new SubscriptionId(id);
+    }
+
+    private static String decoded(String name, String encoded) {
+        return encoded.isEmpty() ? "" : Query.decode(name, encoded.replace("+", "%2B"));
+    }
+
+    private void put(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        switch (subscriptions.put(id, ControlRequests.spec(body(request)))) {
+            case PutOutcome.Created(SubscriptionView view) -> show(view, Status.CREATED_201, request, response);
+            case PutOutcome.Confirmed(SubscriptionView view) -> show(view, Status.OK_200, request, response);
+            case PutOutcome.Refused why -> ControlProblems.of(why).send(request, response);
+        }
+    }
+
+    private void get(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        switch (subscriptions.get(id)) {
+            case GetOutcome.Found(SubscriptionView view) -> show(view, Status.OK_200, request, response);
+            case GetOutcome.Unknown _ -> ControlProblems.unknown().send(request, response);
+        }
+    }
+
+    private void show(SubscriptionView view, Status status, ServerRequest request, ServerResponse response) {
+        JsonObject json =
+                ControlAnswers.subscription(view, subscriptions.keys().getLast(), Answers.url(request, KEY_SET));
+        Answers.json(request, response, status, json);
+    }
+
+    private void delete(SubscriptionId id, ServerResponse response) {
+        subscriptions.delete(id);
+        done(response);
+    }
+
+    private void link(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        List<StreamKey> streams = ControlRequests.streams(body(request));
+        linked(subscriptions.link(id, streams), request, response);
+    }
+
+    private void unlink(SubscriptionId id, String encoded, ServerResponse response) {
+        StreamKey stream = ControlRequests.stream("the path", decoded("the path", encoded));
+        switch (subscriptions.unlink(id, stream)) {
+            case LinkOutcome.Linked _ -> done(response);
+            case LinkOutcome.Refused why -> throw new ControlProblem.Found(ControlProblems.of(why));
+        }
+    }
+
+    private static void linked(LinkOutcome outcome, ServerRequest request, ServerResponse response) {
+        switch (outcome) {
+            case LinkOutcome.Linked _ -> done(response);
+            case LinkOutcome.Refused why -> ControlProblems.of(why).send(request, response);
+        }
+    }
+
+    private void claim(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        switch (subscriptions.claim(id, ControlRequests.worker(body(request)))) {
+            case ClaimOutcome.Claimed claimed ->
+                Answers.json(request, response, Status.OK_200, ControlAnswers.claimed(claimed));
+            case ClaimOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);
+        }
+    }
+
+    private void callback(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        String token = ControlRequests.token(request);
+        reported(subscriptions.callback(id, token, ControlRequests.ack(body(request))), request, response);
+    }
+
+    private void ack(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        String token = ControlRequests.token(request);
+        reported(subscriptions.ack(id, token, ControlRequests.ack(body(request))), request, response);
+    }
+
+    private static void reported(ReportOutcome outcome, ServerRequest request, ServerResponse response) {
+        switch (outcome) {
+            case ReportOutcome.Taken(var next) ->
+                Answers.json(request, response, Status.OK_200, ControlAnswers.taken(next == ReportOutcome.Next.WAKE));
+            case ReportOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);
+        }
+    }
+
+    private void release(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        String token = ControlRequests.token(request);
+        switch (subscriptions.release(id, token, ControlRequests.wake(body(request)))) {
+            case ReportOutcome.Taken _ -> done(response);
+            case ReportOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);
+        }
+    }
+
+    private static void done(ServerResponse response) {
+        response.status(Status.NO_CONTENT_204).header(Names.NO_STORE).send();
+    }
+
+    private JsonObject body(ServerRequest request) {
+        return JsonText.object(RequestBody.read(request, bodyLimitBytes));
+    }
+}

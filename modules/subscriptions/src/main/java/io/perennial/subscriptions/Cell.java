@@ -1,0 +1,328 @@
+package io.perennial.subscriptions;
+
+import io.perennial.eventstore.Document;
+import io.perennial.eventstore.StorageException;
+import io.perennial.eventstore.StreamKey;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// One subscription in memory. Thread-safe.
+///
+/// Every change goes the same way, one at a time: take in the news, end a lease that is over, do what was asked, make a
+/// wake of what is pending; write all of it down; and only then let it be true, and act on it. So memory never knows
+/// more than the disk, and whatever fails is as if it had not been tried: the news is put back, and tried again.
+///
+/// What is done about a state, calling a webhook or announcing a wake, follows from the state alone, and is done
+/// whenever the state asks for it and isn't being done: that is all there is to going on after a restart.
+final class Cell {
+    /// How many streams a worker is told of at once.
+    static final int SNAPSHOT_LINKS = 1000;
+
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Alarm.Call NO_CALL = () -> {};
+
+    private final SubscriptionId id;
+    private final SubscriptionSpec spec;
+    private final Instant created;
+    private final Means means;
+    private final Waker waker;
+
+    private final Inbox inbox = new Inbox();
+    private final AtomicBoolean isScheduled = new AtomicBoolean();
+    private final Links links = new Links();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by the lock, all of them.
+    private State state;
+    private Life life = Life.FORMING;
+    private Alarm.Call alarm = NO_CALL;
+    private boolean isFull;
+    private boolean isFailing;
+
+    private enum Life {
+        /// It isn't on disk, or not wholly in memory.
+        FORMING,
+        /// It is kept, and nobody is woken yet.
+        KEPT,
+        AWAKE,
+        GONE
+    }
+
+    Cell(SubscriptionId id, SubscriptionSpec spec, Instant created, State state, Means means) {
+        this.id = id;
+        this.spec = spec;
+        this.created = created;
+        this.state = state;
+        this.means = means;
+        this.waker = new Waker(this, means);
+    }
+
+    SubscriptionId id() {
+        return id;
+    }
+
+    SubscriptionSpec spec() {
+        return spec;
+    }
+
+    /// The streams that it is linked to at this moment, more or less.
+    List<StreamKey> streams() {
+        return List.copyOf(links.streams());
+    }
+
+    Optional<Link> find(StreamKey stream) {
+        return links.find(stream);
+    }
+
+    /// Brings back what was on disk.
+    void restore(Link link) {
+        lock.lock();
+        try {
+            links.put(link);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Writes a new subscription down, with its first links.
+    ///
+    /// @throws StorageException where nothing, or nobody knows what, is on disk
+    void create(List<Link> first) {
+        lock.lock();
+        try {
+            List<Document.Edit> edits = new ArrayList<>();
+            first.forEach(link -> edits.add(Shelf.put(id, link)));
+            edits.add(Shelf.put(id, SubscriptionJson.bytes(created, spec, state)));
+            means.shelf().edit(edits);
+            first.forEach(links::put);
+            life = Life.KEPT;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lets it take in news, after [#restore].
+    void kept() {
+        pass(Life.FORMING, Life.KEPT);
+    }
+
+    /// Lets it wake workers, from now on.
+    void awake() {
+        pass(Life.KEPT, Life.AWAKE);
+        schedule();
+    }
+
+    private void pass(Life from, Life to) {
+        lock.lock();
+        try {
+            life = life == from ? to : life;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Hears of a stream, and takes it in later, in a thread that may block.
+    void hear(StreamKey stream, News latest) {
+        boolean isConcerned = links.knows(stream) || (latest instanceof News.Grown && spec.finds(stream));
+        // What isn't taken in yet may link the stream, or may link it again.
+        if (isConcerned || inbox.has(stream)) {
+            inbox.add(stream, latest);
+            schedule();
+        }
+    }
+
+    /// Looks after itself soon.
+    void schedule() {
+        if (isScheduled.compareAndSet(false, true)) {
+            means.executor().execute(this::settle);
+        }
+    }
+
+    private void settle() {
+        isScheduled.set(false);
+        try {
+            change(_ -> true);
+        } catch (StorageException e) {
+            failed(e);
+        }
+    }
+
+    /// Makes a change of what became of a call, now or as soon as the disk takes it.
+    void report(Consumer<Draft> outcome) {
+        lock.lock();
+        try {
+            waker.known(outcome);
+        } finally {
+            lock.unlock();
+        }
+        settle();
+    }
+
+    private void failed(StorageException e) {
+        lock.lock();
+        try {
+            if (!isFailing) {
+                means.log().log(Level.WARNING, "subscription.storage-failed id=" + id + " reason=" + e.getMessage());
+            }
+            isFailing = true;
+            arm(AGAIN);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes a change, and everything that follows from it.
+    ///
+    /// @param step what is asked; told a draft whose lease has been ended where it was over
+    /// @return what the step says; nothing where there is no such subscription any more
+    /// @throws StorageException where nothing, or nobody knows what, is on disk; nothing has changed here
+    <T> Optional<T> change(Function<Draft, T> step) {
+        lock.lock();
+        try {
+            if (life == Life.FORMING || life == Life.GONE) {
+                return Optional.empty();
+            }
+            Map<StreamKey, News> taken = inbox.take();
+            try {
+                Draft draft = new Draft(spec, state, links);
+                learn(draft, taken);
+                waker.report(draft);
+                Instant now = means.clock().instant();
+                draft.state(Rules.expire(draft.state(), now, means.chances().nextDouble()));
+                T result = step.apply(draft);
+                wake(draft, now);
+                keep(draft, now);
+                return Optional.of(result);
+            } catch (RuntimeException e) {
+                inbox.putBack(taken);
+                throw e;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void learn(Draft draft, Map<StreamKey, News> taken) {
+        int limit = means.config().links();
+        for (Map.Entry<StreamKey, News> one : taken.entrySet()) {
+            if (!draft.learn(one.getKey(), one.getValue(), limit) && !isFull) {
+                isFull = true;
+                means.log().log(
+                        Level.WARNING,
+                        "subscription.links-full id=" + id + " limit=" + limit + " stream=" + one.getKey());
+            }
+        }
+    }
+
+    private void wake(Draft draft, Instant now) {
+        if (life == Life.AWAKE && !waker.isCalling()) {
+            draft.state(Rules.wake(
+                    draft.state(),
+                    spec.channel(),
+                    spec.leaseTtl(),
+                    draft.isPending(),
+                    now,
+                    means.wakeIds().get()));
+        }
+    }
+
+    private void keep(Draft draft, Instant now) {
+        List<Document.Edit> edits = draft.edits(id, SubscriptionJson.bytes(created, spec, draft.state()));
+        if (!edits.isEmpty()) {
+            means.shelf().edit(edits);
+        }
+        draft.apply();
+        state = draft.state();
+        waker.reported();
+        isFailing = false;
+        if (life == Life.AWAKE) {
+            waker.act(state);
+            Rules.deadline(state, now)
+                    .ifPresentOrElse(at -> arm(Duration.between(means.clock().instant(), at)), this::disarm);
+        }
+    }
+
+    private void arm(Duration delay) {
+        alarm.cancel();
+        alarm = means.alarm().in(delay.isNegative() ? Duration.ZERO : delay, this::schedule);
+    }
+
+    private void disarm() {
+        alarm.cancel();
+        alarm = NO_CALL;
+    }
+
+    /// Removes it.
+    ///
+    /// @return whether it was there
+    boolean delete() {
+        lock.lock();
+        try {
+            if (life == Life.GONE || life == Life.FORMING) {
+                return false;
+            }
+            List<Document.Edit> edits = new ArrayList<>();
+            edits.add(Shelf.remove(id));
+            links.streams().forEach(stream -> edits.add(Shelf.remove(id, stream)));
+            means.shelf().edit(edits);
+            life = Life.GONE;
+            disarm();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Does nothing any more, and leaves everything on disk as it is.
+    void stop() {
+        lock.lock();
+        try {
+            life = Life.GONE;
+            disarm();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What a worker is told; of the thread that has the lock.
+    List<Link> snapshot() {
+        return new Draft(spec, state, links).snapshot(SNAPSHOT_LINKS);
+    }
+
+    Optional<StreamKey> firstPending() {
+        lock.lock();
+        try {
+            return links.firstPending();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<SubscriptionView> view() {
+        lock.lock();
+        try {
+            return change(_ -> true)
+                    .map(_ -> new SubscriptionView(
+                            id,
+                            spec,
+                            created,
+                            status(),
+                            links.all().stream().map(LinkView::of).toList()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private SubscriptionView.Status status() {
+        return state.retry() instanceof Retry.Waiting ? SubscriptionView.Status.FAILED : SubscriptionView.Status.ACTIVE;
+    }
+}
