@@ -61,6 +61,7 @@ class CatchUpTest {
                         "Content-Length: " + all.length(),
                         "Cache-Control: no-store",
                         "X-Content-Type-Options: nosniff",
+                        "Cross-Origin-Resource-Policy: cross-origin",
                         "Connection: keep-alive"),
                 lines(answer.head()));
     }
