@@ -117,6 +117,7 @@ public final class PerennialRouting implements HttpFeature {
                         .status(status)
                         .headers(headers)
                         .header(Names.JSON)
+                        .header(Names.NO_SNIFFING)
                         .header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, problem.body().length))
                         .entity(problem.body())
                         .build();

@@ -161,6 +161,7 @@ class ConnectionsTest {
             assertTrue(answer.status() == 400 || answer.status() == 501, answer.head());
             assertTrue(!answer.body().contains("EmptyBody"), "it has one: " + answer.body());
             assertEquals("close", answer.header("Connection"));
+            assertEquals("nosniff", answer.header("X-Content-Type-Options"));
             assertEquals("", wire.rest());
         }
         assertEquals("[]", server.get(EVENTS).body());
