@@ -5,9 +5,8 @@ import java.util.Map;
 
 /// A run of events of one stream without a gap: everything from where the read began to [#next], exclusive.
 ///
-/// A page is what one read returns, and what one commit adds to a stream; the latter is shared by all followers, who
-/// can
-/// therefore have it encoded once for all of them.
+/// A page is what one read returns, and what one commit adds to a stream; the latter is shared by all followers,
+/// who can therefore have it encoded once for all of them.
 ///
 /// Immutable and safe for use by many threads.
 public final class Page {
