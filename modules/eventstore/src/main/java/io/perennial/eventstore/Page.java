@@ -42,6 +42,22 @@ public final class Page {
         return events.stream().mapToLong(event -> event.data().length).sum();
     }
 
+    /// The first events of this page until so many bytes are reached, at least one. The others lie behind it.
+    ///
+    /// @param pageBytes 1 or more
+    public Page upTo(int pageBytes) {
+        int count = 0;
+        long bytes = 0;
+        while (count < events.size() && bytes < pageBytes) {
+            bytes += events.get(count).data().length;
+            count++;
+        }
+        return count == events.size()
+                ? this
+                : new Page(
+                        events.subList(0, count), events.get(count - 1).offset().next(), Ending.MORE);
+    }
+
     /// What the encoder makes of this page, remembered for the encoder that asked last. Not a copy: nobody changes it.
     public byte[] encoded(PageEncoder encoder) {
         Map.Entry<PageEncoder, byte[]> known = encoded;
