@@ -62,6 +62,7 @@ class CatchUpTest {
                         "Cache-Control: no-store",
                         "X-Content-Type-Options: nosniff",
                         "Cross-Origin-Resource-Policy: cross-origin",
+                        "Vary: Origin",
                         "Connection: keep-alive"),
                 lines(answer.head()));
     }

@@ -39,6 +39,7 @@ class FollowBusTest {
                             "X-Accel-Buffering: no",
                             "X-Content-Type-Options: nosniff",
                             "Cross-Origin-Resource-Policy: cross-origin",
+                            "Vary: Origin",
                             "Transfer-Encoding: chunked",
                             "Connection: keep-alive"),
                     Arrays.stream(followed.head().head().split("\r\n", -1))

@@ -76,6 +76,7 @@ class FollowEventsTest {
                             "X-Accel-Buffering: no",
                             "X-Content-Type-Options: nosniff",
                             "Cross-Origin-Resource-Policy: cross-origin",
+                            "Vary: Origin",
                             "Transfer-Encoding: chunked",
                             "Connection: keep-alive"),
                     Arrays.stream(followed.head().head().split("\r\n", -1))
