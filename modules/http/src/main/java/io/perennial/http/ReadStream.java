@@ -40,8 +40,12 @@ final class ReadStream {
         Query query = Query.of(request);
         Optional<ReadFrom> offset = Position.offset(query);
         Cursor cursor = Cursor.after(clock, query.value("cursor"));
-        switch (query.value("live").orElse("")) {
-            case "" -> catchUp(key, offset.orElse(ReadFrom.START), request, response);
+        Optional<String> mode = query.value("live");
+        if (mode.isEmpty()) {
+            catchUp(key, offset.orElse(ReadFrom.START), request, response);
+            return;
+        }
+        switch (mode.get()) {
             case "long-poll" -> longPoll.handle(key, required(offset), cursor, request, response);
             case "sse" -> follow.handle(key, required(offset), cursor, request, response);
             default ->
