@@ -1,5 +1,15 @@
 package io.perennial.subscriptions;
 
+import static io.perennial.subscriptions.States.CHANCE;
+import static io.perennial.subscriptions.States.DUE;
+import static io.perennial.subscriptions.States.EXCHANGES;
+import static io.perennial.subscriptions.States.LATER;
+import static io.perennial.subscriptions.States.NOT_DUE;
+import static io.perennial.subscriptions.States.NOW;
+import static io.perennial.subscriptions.States.RETRIES;
+import static io.perennial.subscriptions.States.STALE;
+import static io.perennial.subscriptions.States.W;
+import static io.perennial.subscriptions.States.WAKE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -21,28 +31,13 @@ import org.junit.jupiter.api.Test;
 
 /// The rules over their whole input space: every phase, before and after its time, with every request.
 class RulesTest {
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Duration TTL = Duration.ofSeconds(30);
-    private static final Instant LATER = NOW.plus(TTL);
-    private static final double CHANCE = 0.5;
-    private static final String W = "w_now";
-    private static final WakeRef WAKE = new WakeRef(W, 7);
+    private static final Duration TTL = Duration.between(NOW, LATER);
     private static final Channel WEBHOOK = new Channel.Webhook(URI.create("https://worker.example/"));
     private static final Channel PULL = new Channel.PullWake(new StreamKey("wakes"));
-    private static final Exchange DONE = new Exchange.Done();
-    private static final Exchange ACCEPTED = new Exchange.Accepted();
-    private static final Exchange REFUSED = new Exchange.Refused("no");
-    private static final Exchange UNKNOWN = new Exchange.Unknown("?");
-    private static final List<Exchange> EXCHANGES = List.of(DONE, ACCEPTED, REFUSED, UNKNOWN);
-    private static final Retry DUE = new Retry.Waiting(2, NOW);
-    private static final Retry NOT_DUE = new Retry.Waiting(2, NOW.plusMillis(1));
-    private static final List<Retry> RETRIES = List.of(Retry.NONE, DUE, NOT_DUE);
-    private static final List<WakeRef> STALE =
-            List.of(new WakeRef(W, 6), new WakeRef(W, 8), new WakeRef("w_old", 7), new WakeRef("", 7));
 
     @Test
     void a_wake_is_held_by_whoever_knows_its_id_and_its_generation() {
-        for (State state : states()) {
+        for (State state : States.all()) {
             assertEquals(!(state.phase() instanceof Phase.Idle), Rules.holds(state, WAKE), state::toString);
             STALE.forEach(stale -> assertFalse(Rules.holds(state, stale), state::toString));
         }
@@ -50,7 +45,7 @@ class RulesTest {
 
     @Test
     void a_lease_ends_at_its_time_and_not_before() {
-        for (State state : states()) {
+        for (State state : States.all()) {
             State after = Rules.expire(state, NOW, CHANCE);
             if (state.phase() instanceof Phase.Leased leased && !leased.until().isAfter(NOW)) {
                 assertEquals(Phase.IDLE, after.phase());
@@ -103,7 +98,7 @@ class RulesTest {
 
     @Test
     void nobody_is_woken_before_the_time_of_the_retry() {
-        for (State state : states()) {
+        for (State state : States.all()) {
             if (state.retry().equals(NOT_DUE)) {
                 both(channel -> assertSame(state, wake(state, channel, true)));
                 both(channel -> assertSame(state, wake(state, channel, false)));
@@ -113,7 +108,7 @@ class RulesTest {
 
     @Test
     void a_wake_in_flight_is_never_replaced() {
-        for (State state : states()) {
+        for (State state : States.all()) {
             boolean isTaken = state.phase() instanceof Phase.Claimed
                     || state.phase() instanceof Phase.Delivering
                     || state.phase() instanceof Phase.Accepted;
@@ -139,7 +134,7 @@ class RulesTest {
 
     @Test
     void a_claim_takes_the_announced_wake_or_makes_one_of_what_is_pending() {
-        for (State state : states()) {
+        for (State state : States.all()) {
             for (boolean pending : new boolean[] {true, false}) {
                 Rules.Ruling ruling = Rules.claim(state, "you", TTL, pending, NOW, "w_new");
                 Rules.Ruling expected = switch (state.phase()) {
@@ -158,7 +153,7 @@ class RulesTest {
 
     @Test
     void a_report_of_another_wake_is_fenced_off() {
-        for (State state : states()) {
+        for (State state : States.all()) {
             for (WakeRef stale : STALE) {
                 for (Then then : Then.values()) {
                     assertEquals(
@@ -172,7 +167,7 @@ class RulesTest {
 
     @Test
     void a_report_needs_a_lease_and_prolongs_or_ends_it() {
-        for (State state : states()) {
+        for (State state : States.all()) {
             Rules.Ruling goesOn = Rules.report(state, WAKE, Then.GO_ON, TTL, NOW);
             Rules.Ruling finishes = Rules.report(state, WAKE, Then.FINISH, TTL, NOW);
             switch (state.phase()) {
@@ -198,71 +193,8 @@ class RulesTest {
     }
 
     @Test
-    void what_became_of_another_call_changes_nothing() {
-        for (State state : states()) {
-            for (Exchange outcome : EXCHANGES) {
-                for (WakeRef stale : STALE) {
-                    assertSame(state, Rules.exchanged(state, stale, outcome, NOW, CHANCE));
-                    assertSame(state, Rules.announced(state, stale, outcome, NOW, CHANCE));
-                }
-            }
-        }
-    }
-
-    @Test
-    void the_answer_of_a_webhook_decides_what_becomes_of_its_wake() {
-        for (Retry retry : RETRIES) {
-            State delivering = new State(7, new Phase.Delivering(W, LATER), retry);
-            Retry longer = Retry.after(retry, NOW, CHANCE);
-            assertEquals(new State(7, Phase.IDLE, Retry.NONE), exchanged(delivering, DONE));
-            assertEquals(new State(7, new Phase.Accepted(W, LATER), Retry.NONE), exchanged(delivering, ACCEPTED));
-            assertEquals(new State(7, new Phase.Refused(W, LATER), longer), exchanged(delivering, REFUSED));
-            assertEquals(new State(7, Phase.IDLE, longer), exchanged(delivering, UNKNOWN));
-        }
-    }
-
-    @Test
-    void an_answer_after_a_callback_can_only_finish() {
-        State accepted = new State(7, new Phase.Accepted(W, LATER), Retry.NONE);
-        assertEquals(new State(7, Phase.IDLE, Retry.NONE), exchanged(accepted, DONE));
-        for (Exchange outcome : List.of(ACCEPTED, REFUSED, UNKNOWN)) {
-            assertSame(accepted, exchanged(accepted, outcome));
-        }
-    }
-
-    @Test
-    void an_answer_that_nobody_waits_for_changes_nothing() {
-        for (State state : states()) {
-            boolean isCalled = state.phase() instanceof Phase.Delivering || state.phase() instanceof Phase.Accepted;
-            for (Exchange outcome : EXCHANGES) {
-                assertTrue(isCalled || exchanged(state, outcome).equals(state), state::toString);
-            }
-        }
-    }
-
-    private static State exchanged(State state, Exchange outcome) {
-        return Rules.exchanged(state, WAKE, outcome, NOW, CHANCE);
-    }
-
-    @Test
-    void an_announcement_that_fails_is_tried_again_with_the_same_wake() {
-        for (State state : states()) {
-            for (Exchange outcome : EXCHANGES) {
-                State after = Rules.announced(state, WAKE, outcome, NOW, CHANCE);
-                if (!(state.phase() instanceof Phase.Announced)) {
-                    assertSame(state, after);
-                } else if (outcome.equals(DONE) || outcome.equals(ACCEPTED)) {
-                    assertEquals(state.with(Retry.NONE), after);
-                } else {
-                    assertEquals(state.with(Retry.after(state.retry(), NOW, CHANCE)), after);
-                }
-            }
-        }
-    }
-
-    @Test
     void something_happens_next_at_the_end_of_the_lease_or_at_the_retry() {
-        for (State state : states()) {
+        for (State state : States.all()) {
             List<Instant> times = new ArrayList<>();
             if (state.phase() instanceof Phase.Leased leased) {
                 times.add(leased.until());
@@ -277,7 +209,7 @@ class RulesTest {
 
     @Test
     void a_restart_takes_back_only_a_call_whose_answer_nobody_will_hear() {
-        for (State state : states()) {
+        for (State state : States.all()) {
             State after = Rules.recovered(state, NOW, CHANCE);
             if (state.phase() instanceof Phase.Delivering) {
                 assertEquals(new State(7, Phase.IDLE, Retry.after(state.retry(), NOW, CHANCE)), after);
@@ -289,7 +221,7 @@ class RulesTest {
 
     @Test
     void a_wake_that_is_over_never_comes_back() {
-        for (State state : states()) {
+        for (State state : States.all()) {
             for (State next : everythingAfter(state)) {
                 assertTrue(next.generation() >= state.generation(), () -> state + " to " + next);
                 boolean isAnother = next.phase() instanceof Phase.Wake wake
@@ -312,7 +244,7 @@ class RulesTest {
             add(all, Rules.report(state, WAKE, then, TTL, NOW));
         }
         for (Exchange outcome : EXCHANGES) {
-            all.add(exchanged(state, outcome));
+            all.add(Rules.exchanged(state, WAKE, outcome, NOW, CHANCE));
             all.add(Rules.announced(state, WAKE, outcome, NOW, CHANCE));
         }
         return all;
@@ -324,21 +256,5 @@ class RulesTest {
         } else {
             assertInstanceOf(Denied.class, ruling);
         }
-    }
-
-    /// Of generation 7, in every phase, with every retry, and with a lease that is over, ends now, or goes on.
-    private static List<State> states() {
-        List<Phase> phases = new ArrayList<>(List.of(Phase.IDLE, new Phase.Announced(W)));
-        for (Instant until : List.of(NOW.minusMillis(1), NOW, NOW.plusMillis(1), LATER)) {
-            phases.add(new Phase.Claimed(W, "me", until));
-            phases.add(new Phase.Delivering(W, until));
-            phases.add(new Phase.Accepted(W, until));
-            phases.add(new Phase.Refused(W, until));
-        }
-        List<State> states = new ArrayList<>();
-        for (Phase phase : phases) {
-            RETRIES.forEach(retry -> states.add(new State(7, phase, retry)));
-        }
-        return states;
     }
 }
