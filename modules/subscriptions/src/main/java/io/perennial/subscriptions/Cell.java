@@ -132,9 +132,8 @@ final class Cell {
 
     /// Hears of a stream, and takes it in later, in a thread that may block.
     void hear(StreamKey stream, News latest) {
-        boolean isConcerned = links.knows(stream) || (latest instanceof News.Grown && spec.finds(stream));
-        // What isn't taken in yet may link the stream, or may link it again.
-        if (isConcerned || inbox.has(stream)) {
+        // Also of the end of a stream that isn't linked: it may be about to be.
+        if (links.knows(stream) || spec.finds(stream) || inbox.has(stream)) {
             inbox.add(stream, latest);
             schedule();
         }

@@ -98,7 +98,7 @@ final class Destinations {
         return addresses.getFirst();
     }
 
-    private static String unbracketed(String host) {
+    static String unbracketed(String host) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 

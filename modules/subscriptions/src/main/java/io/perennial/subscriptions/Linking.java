@@ -34,7 +34,7 @@ final class Linking {
                 .distinct()
                 .map(stream -> explicit(means.store(), stream))
                 .toList();
-        return cell.<LinkOutcome>change(draft -> {
+        LinkOutcome outcome = cell.<LinkOutcome>change(draft -> {
                     long added = asked.stream()
                             .filter(link -> draft.find(link.stream()).isEmpty())
                             .count();
@@ -46,6 +46,9 @@ final class Linking {
                     return new LinkOutcome.Linked();
                 })
                 .orElse(new LinkOutcome.Unknown());
+        // What came after the look at the store, and before the link, concerned nobody when it was told.
+        asked.forEach(link -> Watch.askFor(means.store(), cell, link.stream()));
+        return outcome;
     }
 
     private static Link named(Link known) {

@@ -148,10 +148,13 @@ final class Watch implements AutoCloseable {
             page = store.streams("", page.getLast().key().path(), PAGE);
         }
         // The listing is no snapshot, so what it hasn't is asked for by name.
-        missing.forEach((cell, streams) -> streams.forEach(stream -> askFor(cell, stream)));
+        missing.forEach((cell, streams) -> streams.forEach(stream -> askFor(store, cell, stream)));
     }
 
-    private void askFor(Cell cell, StreamKey stream) {
+    /// Tells a subscription where one stream is now.
+    ///
+    /// @throws StorageException where the store fails
+    static void askFor(EventStore store, Cell cell, StreamKey stream) {
         if (store.head(stream) instanceof HeadOutcome.Found(StreamInfo found)) {
             hear(cell, found);
         } else {
