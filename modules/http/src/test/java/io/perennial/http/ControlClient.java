@@ -7,14 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Speaks to the paths of a server that are below `__ds`, and to the streams beside them.
 record ControlClient(TestServer server) {
     static final String ROOT = "/v1/stream/__ds";
     static final String SUBSCRIPTIONS = ROOT + "/subscriptions/";
-
-    private static final Pattern NEXT_OFFSET = Pattern.compile("\"acked_offset\":\"([^\"]+)\"");
 
     Answer send(String method, String target, String body, String... headers) throws IOException {
         return send(method, target, body.getBytes(StandardCharsets.UTF_8), headers);
@@ -91,13 +90,16 @@ record ControlClient(TestServer server) {
                 .replaceAll("\"eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{43}\"", "\"T\"");
     }
 
-    /// The head without its date.
+    /// The status line, and the headers but the date in the order of their names.
     static String undated(Answer answer) {
-        return String.join(
-                "\n",
-                Arrays.stream(answer.head().split("\r\n", -1))
-                        .filter(line -> !line.startsWith("Date:"))
-                        .toList());
+        String[] lines = answer.head().split("\r\n", -1);
+        return Stream.concat(
+                        Stream.of(lines[0]),
+                        Arrays.stream(lines)
+                                .skip(1)
+                                .filter(line -> !line.startsWith("Date:"))
+                                .sorted())
+                .collect(Collectors.joining("\n"));
     }
 
     static void assertProblem(int status, String code, String message, Answer answer) {
@@ -107,9 +109,5 @@ record ControlClient(TestServer server) {
         assertEquals("application/json", answer.header("Content-Type"));
         assertEquals("no-store", answer.header("Cache-Control"));
         assertEquals("nosniff", answer.header("X-Content-Type-Options"));
-    }
-
-    static Stream<String> acked(Answer answer) {
-        return NEXT_OFFSET.matcher(answer.body()).results().map(found -> found.group(1));
     }
 }
