@@ -67,13 +67,6 @@ record ControlClient(TestServer server) {
         return answer.header("Stream-Next-Offset");
     }
 
-    /// Waits until the wake stream `wakes` has so many events: each is written before the worker is told anything.
-    void awaitWakes(int count) throws Exception {
-        Eventually.holds(
-                count + " wakes",
-                () -> server.get("/v1/stream/wakes").body().split("\"type\":\"wake\"", -1).length > count);
-    }
-
     /// The value of a field that is a string or a number, wherever it is in the body.
     static String field(Answer answer, String name) {
         Matcher matcher = Pattern.compile("\"" + name + "\":\"?([^\",}]+)").matcher(answer.body());
