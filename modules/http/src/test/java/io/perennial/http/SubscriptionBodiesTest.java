@@ -130,6 +130,46 @@ class SubscriptionBodiesTest {
     }
 
     @Test
+    void a_body_that_ends_before_its_length_is_refused_over_http2_as_well() throws Exception {
+        try (FramedWire wire = FramedWire.to(server.port())) {
+            int stream = wire.begin("PUT", ControlClient.SUBSCRIPTIONS + "s", "content-length: 5");
+            wire.end(stream, "{");
+            FramedWire.Reply reply = wire.reply(stream);
+
+            assertEquals(400, reply.status());
+            assertEquals(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":"
+                            + "\"the body ended before its length, or isn't well-formed chunks\"}}",
+                    reply.body());
+        }
+    }
+
+    @Test
+    void a_body_of_malformed_chunks_ends_the_connection() throws Exception {
+        try (Wire wire = server.wire()) {
+            wire.send(Wire.head("PUT", ControlClient.SUBSCRIPTIONS + "s", "Transfer-Encoding: chunked") + "\r\nzz\r\n");
+
+            Answer answer = wire.answer();
+            assertProblem(
+                    400, "INVALID_REQUEST", "the body ended before its length, or isn't well-formed chunks", answer);
+            assertEquals("close", answer.header("Connection"));
+            assertEquals("", wire.rest());
+        }
+    }
+
+    @Test
+    void a_request_that_is_refused_unread_is_no_beginning_of_the_next() throws Exception {
+        try (Wire wire = server.wire()) {
+            byte[] body = "GET /servers HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            wire.request("POST", ControlClient.SUBSCRIPTIONS + "s/ack", body);
+            wire.request("GET", ControlClient.SUBSCRIPTIONS + "s");
+
+            assertEquals(401, wire.answer().status());
+            assertEquals(404, wire.answer().status());
+        }
+    }
+
+    @Test
     void more_than_10000_streams_are_refused() throws Exception {
         StringBuilder streams = new StringBuilder("\"0\"");
         for (int i = 1; i <= 10_000; i++) {
