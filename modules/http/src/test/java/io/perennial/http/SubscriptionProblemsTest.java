@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -228,6 +229,23 @@ class SubscriptionProblemsTest {
         assertEquals(409, answer.status());
         assertEquals(field(claim, "acked_offset"), field(client.get("s"), "acked_offset"));
         assertEquals(409, client.post("s/claim", "{\"worker\":\"w\"}").status(), "the lease is held still");
+    }
+
+    @Test
+    void there_are_1000_subscriptions_at_most() throws Exception {
+        byte[] body = pullWake().getBytes(StandardCharsets.UTF_8);
+        try (Wire wire = server.wire()) {
+            for (int i = 0; i < 1_000; i++) {
+                assertEquals(
+                        201,
+                        wire.request("PUT", SUBSCRIPTIONS + i, body).answer().status());
+            }
+        }
+
+        assertProblem(409, "LIMIT_REACHED", "this server keeps 1000 subscriptions", client.put("s", pullWake()));
+        assertEquals(200, client.put("7", pullWake()).status(), "one of them is confirmed");
+        server.request("DELETE", SUBSCRIPTIONS + "7");
+        assertEquals(201, client.put("s", pullWake()).status());
     }
 
     @Test
