@@ -22,6 +22,7 @@ import io.perennial.subscriptions.Subscriptions;
 import jakarta.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Everything below `/v1/stream/__ds`: subscriptions and the keys that their webhooks are signed with.
@@ -71,6 +72,7 @@ final class Control {
     void handle(ServerRequest request, ServerResponse response) {
         response.header(embedding).header(Names.NO_SNIFFING);
         try {
+            refuseOtherOrigins(request);
             dispatch(operations(request.prologue().uriPath().rawPath()), request, response);
         } catch (ControlProblem.Found e) {
             e.problem().send(request, response);
@@ -81,9 +83,23 @@ final class Control {
         }
     }
 
+    /// A page need not be allowed to read an answer to send a POST: it claims, or links streams, without asking first.
+    /// The scheme doesn't count, since behind a proxy that ends TLS the server doesn't know it.
+    private static void refuseOtherOrigins(ServerRequest request) {
+        String own = "//" + request.authority().toLowerCase(Locale.ROOT);
+        for (String origin : request.headers().all(HeaderNames.ORIGIN, List::of)) {
+            if (!origin.toLowerCase(Locale.ROOT).endsWith(own)) {
+                throw new ControlProblem.Found(ControlProblem.of(
+                        Status.FORBIDDEN_403,
+                        "ORIGIN_NOT_ALLOWED",
+                        "pages of other origins have no say in subscriptions, and so not those of " + origin));
+            }
+        }
+    }
+
     private static void dispatch(Map<Method, Operation> operations, ServerRequest request, ServerResponse response) {
         Method method = request.prologue().method();
-        Operation operation = operations.get(Answers.isHead(request) ? Method.GET : method);
+        Operation operation = operations.get(method);
         String allowed =
                 String.join(", ", operations.keySet().stream().map(Method::text).toList()) + ", OPTIONS";
         if (operation != null) {
@@ -100,8 +116,7 @@ final class Control {
     /// What the path does.
     private Map<Method, Operation> operations(String path) {
         if (path.equals(KEY_SET)) {
-            return Map.of(
-                    Method.GET, (request, response) -> ControlAnswers.keySet(request, response, subscriptions.keys()));
+            return reading((request, response) -> ControlAnswers.keySet(request, response, subscriptions.keys()));
         }
         if (!path.startsWith(SUBSCRIPTIONS)) {
             throw nothing(path);
@@ -109,8 +124,7 @@ final class Control {
         String[] parts = path.substring(SUBSCRIPTIONS.length()).split("/", 3);
         SubscriptionId id = id(parts[0]);
         if (parts.length == 1) {
-            Map<Method, Operation> operations = new LinkedHashMap<>();
-            operations.put(Method.GET, (request, response) -> get(id, request, response));
+            Map<Method, Operation> operations = reading((request, response) -> get(id, request, response));
             operations.put(Method.PUT, (request, response) -> put(id, request, response));
             operations.put(Method.DELETE, (_, response) -> delete(id, response));
             return operations;
@@ -119,7 +133,7 @@ final class Control {
             if (!parts[1].equals("streams") || parts[2].isEmpty()) {
                 throw nothing(path);
             }
-            return Map.of(Method.DELETE, (_, response) -> unlink(id, parts[2], response));
+            return Map.of(Method.DELETE, (request, response) -> unlink(id, parts[2], request, response));
         }
         Operation operation = switch (parts[1]) {
             case "streams" -> (request, response) -> link(id, request, response);
@@ -130,6 +144,13 @@ final class Control {
             default -> throw nothing(path);
         };
         return Map.of(Method.POST, operation);
+    }
+
+    private static Map<Method, Operation> reading(Operation get) {
+        Map<Method, Operation> operations = new LinkedHashMap<>();
+        operations.put(Method.GET, get);
+        operations.put(Method.HEAD, get);
+        return operations;
     }
 
     private static ControlProblem.Found nothing(String path) {
@@ -180,12 +201,9 @@ final class Control {
         linked(subscriptions.link(id, streams), request, response);
     }
 
-    private void unlink(SubscriptionId id, String encoded, ServerResponse response) {
-        StreamKey stream = ControlRequests.stream("the path", decoded("the path", encoded));
-        switch (subscriptions.unlink(id, stream)) {
-            case LinkOutcome.Linked _ -> done(response);
-            case LinkOutcome.Refused why -> throw new ControlProblem.Found(ControlProblems.of(why));
-        }
+    private void unlink(SubscriptionId id, String encoded, ServerRequest request, ServerResponse response) {
+        StreamKey stream = ControlRequests.stream("streams", decoded("the stream's path", encoded));
+        linked(subscriptions.unlink(id, stream), request, response);
     }
 
     private static void linked(LinkOutcome outcome, ServerRequest request, ServerResponse response) {
