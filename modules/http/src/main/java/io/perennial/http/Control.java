@@ -27,8 +27,8 @@ import java.util.Map;
 
 /// Everything below `/v1/stream/__ds`: subscriptions and the keys that their webhooks are signed with.
 ///
-/// It is one handler that reads the path as it was sent, since a stream's path in it may hold slashes, escaped or not.
-/// Errors have the protocol's own shape here, whoever finds them.
+/// It is one handler that reads the path as it was sent, since a stream's path in it may hold slashes, escaped
+/// or not. Errors have the protocol's own shape here, whoever finds them.
 final class Control {
     private static final String ROOT = StreamPath.PREFIX + StreamPath.RESERVED;
     private static final String KEY_SET = ROOT + "/jwks.json";
@@ -83,7 +83,7 @@ final class Control {
         }
     }
 
-    /// A page need not be allowed to read an answer to send a POST: it claims, or links streams, without asking first.
+    /// A page need not be allowed to read an answer to send a POST: it claims, or links streams, unasked.
     /// The scheme doesn't count, since behind a proxy that ends TLS the server doesn't know it.
     private static void refuseOtherOrigins(ServerRequest request) {
         String own = "//" + request.authority().toLowerCase(Locale.ROOT);

@@ -27,7 +27,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is asked below `__ds`, parsed. A field that is `null` counts as one that isn't there; unknown ones are ignored.
+/// What is asked below `__ds`, parsed. A field that is `null` counts as one that isn't there; unknown ones are
+/// ignored.
 final class ControlRequests {
     private static final String BEARER = "bearer ";
     private static final int LONGEST_WORKER = 256;
