@@ -128,6 +128,7 @@ final class Directory implements AutoCloseable {
         if (hasStarted) {
             cell.awake();
         }
+        Linking.lookAgain(means.store(), cell, spec.streams());
         return new PutOutcome.Created(cell.view().orElseThrow());
     }
 
