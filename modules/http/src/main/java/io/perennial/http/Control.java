@@ -22,7 +22,6 @@ import io.perennial.subscriptions.Subscriptions;
 import jakarta.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// Everything below `/v1/stream/__ds`: subscriptions and the keys that their webhooks are signed with.
@@ -84,11 +83,9 @@ final class Control {
     }
 
     /// A page need not be allowed to read an answer to send a POST: it claims, or links streams, unasked.
-    /// The scheme doesn't count, since behind a proxy that ends TLS the server doesn't know it.
     private static void refuseOtherOrigins(ServerRequest request) {
-        String own = "//" + request.authority().toLowerCase(Locale.ROOT);
         for (String origin : request.headers().all(HeaderNames.ORIGIN, List::of)) {
-            if (!origin.toLowerCase(Locale.ROOT).endsWith(own)) {
+            if (!CrossOrigin.isOwn(origin, request)) {
                 throw new ControlProblem.Found(ControlProblem.of(
                         Status.FORBIDDEN_403,
                         "ORIGIN_NOT_ALLOWED",

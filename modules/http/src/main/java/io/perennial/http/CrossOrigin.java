@@ -73,9 +73,10 @@ final class CrossOrigin implements Handler {
         return config.allowedOrigins().contains(ANY);
     }
 
-    // Whatever the scheme: behind a proxy that ends TLS, the server doesn't know it.
-    private static boolean isOwn(String origin, ServerRequest request) {
-        return origin.substring(origin.indexOf("//") + 2).equalsIgnoreCase(request.authority());
+    /// Whether it is this server's own, whatever the scheme: behind a proxy that ends TLS, the server doesn't know it.
+    static boolean isOwn(String origin, ServerRequest request) {
+        int authority = origin.indexOf("://");
+        return authority >= 0 && origin.substring(authority + 3).equalsIgnoreCase(request.authority());
     }
 
     private void answer(String origin, ServerRequest request, ServerResponse response) {

@@ -6,11 +6,9 @@ import io.perennial.eventstore.StreamKey;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,23 +26,21 @@ final class Cell {
     static final int SNAPSHOT_LINKS = 1000;
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final Alarm.Call NO_CALL = () -> {};
 
     private final SubscriptionId id;
     private final SubscriptionSpec spec;
     private final Instant created;
     private final Means means;
     private final Waker waker;
+    private final Agenda agenda;
 
     private final Inbox inbox = new Inbox();
-    private final AtomicBoolean isScheduled = new AtomicBoolean();
     private final Links links = new Links();
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by the lock, all of them.
     private State state;
     private Life life = Life.FORMING;
-    private Alarm.Call alarm = NO_CALL;
     private boolean isFull;
     private boolean isFailing;
 
@@ -64,6 +60,7 @@ final class Cell {
         this.state = state;
         this.means = means;
         this.waker = new Waker(this, means);
+        this.agenda = new Agenda(means.executor(), means.alarm(), this::settle);
     }
 
     SubscriptionId id() {
@@ -99,10 +96,7 @@ final class Cell {
     void create(List<Link> first) {
         lock.lock();
         try {
-            List<Document.Edit> edits = new ArrayList<>();
-            first.forEach(link -> edits.add(Shelf.put(id, link)));
-            edits.add(Shelf.put(id, SubscriptionJson.bytes(created, spec, state)));
-            means.shelf().edit(edits);
+            means.shelf().add(id, SubscriptionJson.bytes(created, spec, state), first);
             first.forEach(links::put);
             life = Life.KEPT;
         } finally {
@@ -118,7 +112,7 @@ final class Cell {
     /// Lets it wake workers, from now on.
     void awake() {
         pass(Life.KEPT, Life.AWAKE);
-        schedule();
+        agenda.soon();
     }
 
     private void pass(Life from, Life to) {
@@ -132,22 +126,15 @@ final class Cell {
 
     /// Hears of a stream, and takes it in later, in a thread that may block.
     void hear(StreamKey stream, News latest) {
-        // Also of the end of a stream that isn't linked: it may be about to be.
-        if (links.knows(stream) || spec.finds(stream) || inbox.has(stream)) {
+        // A stream that the pattern finds may be about to be linked, so its end matters even where no link is known.
+        if (links.knows(stream) || spec.finds(stream)) {
             inbox.add(stream, latest);
-            schedule();
+            agenda.soon();
         }
     }
 
-    /// Looks after itself soon.
-    void schedule() {
-        if (isScheduled.compareAndSet(false, true)) {
-            means.executor().execute(this::settle);
-        }
-    }
-
+    /// Takes in what is new, and does what is due.
     private void settle() {
-        isScheduled.set(false);
         try {
             change(_ -> true);
         } catch (StorageException e) {
@@ -173,7 +160,7 @@ final class Cell {
                 means.log().log(Level.WARNING, "subscription.storage-failed id=" + id + " reason=" + e.getMessage());
             }
             isFailing = true;
-            arm(AGAIN);
+            agenda.in(AGAIN);
         } finally {
             lock.unlock();
         }
@@ -246,18 +233,9 @@ final class Cell {
         if (life == Life.AWAKE) {
             waker.act(state);
             Rules.deadline(state, now)
-                    .ifPresentOrElse(at -> arm(Duration.between(means.clock().instant(), at)), this::disarm);
+                    .ifPresentOrElse(
+                            at -> agenda.in(Duration.between(means.clock().instant(), at)), agenda::never);
         }
-    }
-
-    private void arm(Duration delay) {
-        alarm.cancel();
-        alarm = means.alarm().in(delay.isNegative() ? Duration.ZERO : delay, this::schedule);
-    }
-
-    private void disarm() {
-        alarm.cancel();
-        alarm = NO_CALL;
     }
 
     /// Removes it.
@@ -269,12 +247,9 @@ final class Cell {
             if (life == Life.GONE || life == Life.FORMING) {
                 return false;
             }
-            List<Document.Edit> edits = new ArrayList<>();
-            edits.add(Shelf.remove(id));
-            links.streams().forEach(stream -> edits.add(Shelf.remove(id, stream)));
-            means.shelf().edit(edits);
+            means.shelf().remove(id, links.streams());
             life = Life.GONE;
-            disarm();
+            agenda.never();
             return true;
         } finally {
             lock.unlock();
@@ -286,7 +261,7 @@ final class Cell {
         lock.lock();
         try {
             life = Life.GONE;
-            disarm();
+            agenda.never();
         } finally {
             lock.unlock();
         }
@@ -314,14 +289,10 @@ final class Cell {
                             id,
                             spec,
                             created,
-                            status(),
+                            state.status(),
                             links.all().stream().map(LinkView::of).toList()));
         } finally {
             lock.unlock();
         }
-    }
-
-    private SubscriptionView.Status status() {
-        return state.retry() instanceof Retry.Waiting ? SubscriptionView.Status.FAILED : SubscriptionView.Status.ACTIVE;
     }
 }

@@ -128,8 +128,7 @@ final class Directory implements AutoCloseable {
         if (hasStarted) {
             cell.awake();
         }
-        // What came to a named stream after the look at the store, and before the link, concerned nobody.
-        spec.streams().forEach(stream -> Watch.askFor(means.store(), cell, stream));
+        Linking.lookAgain(means.store(), cell, spec.streams());
         return new PutOutcome.Created(cell.view().orElseThrow());
     }
 

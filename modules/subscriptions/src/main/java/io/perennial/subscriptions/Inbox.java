@@ -10,10 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Inbox {
     private final Map<StreamKey, News> news = new ConcurrentHashMap<>();
 
-    boolean has(StreamKey stream) {
-        return news.containsKey(stream);
-    }
-
     void add(StreamKey stream, News latest) {
         news.merge(stream, latest, News::and);
     }

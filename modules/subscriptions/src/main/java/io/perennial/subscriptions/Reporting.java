@@ -102,7 +102,7 @@ final class Reporting {
         }
         // A worker may have read what hasn't been heard of here.
         if (link.tail().isBefore(offset) && store.head(stream) instanceof HeadOutcome.Found(StreamInfo found)) {
-            link = link.grown(found.created(), found.created(), found.tail());
+            link = link.grown(News.Grown.sinceCreation(found));
         }
         if (link.tail().isBefore(offset)) {
             return Optional.of(new Refusal.BeyondTail(stream, Cursors.text(link.tail())));

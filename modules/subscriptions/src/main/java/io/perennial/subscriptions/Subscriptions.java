@@ -5,6 +5,7 @@ import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.StreamKey;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// All subscriptions of a server (protocol, sections 6 and 7).
 ///
@@ -25,6 +27,7 @@ import java.util.concurrent.Executors;
 public final class Subscriptions implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Subscriptions.class.getName());
     private static final Duration LOOK_UP = Duration.ofSeconds(5);
+    private static final Duration STOPPING = Duration.ofSeconds(5);
 
     private final Means means;
     private final Directory directory;
@@ -157,6 +160,18 @@ public final class Subscriptions implements AutoCloseable {
         timer.close();
         // Whoever calls a webhook is interrupted, and what became of it is for the next start to find out.
         executor.shutdownNow();
+        awaitCalls();
         resolver.close();
+    }
+
+    /// Nobody uses the store any more once this is closed.
+    private void awaitCalls() {
+        try {
+            if (!executor.awaitTermination(STOPPING.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "subscriptions.still-calling after=" + STOPPING);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
