@@ -151,7 +151,8 @@ class CrossOriginTest {
                     "https://app.example:8443",
                     "https://two.example",
                     "https://app.example.evil.example",
-                    "null")) {
+                    "null",
+                    "")) {
                 for (Answer answer : List.of(
                         streams.get("s", "Origin: " + origin),
                         streams.post("s", "x", "Origin: " + origin, Streams.TEXT),

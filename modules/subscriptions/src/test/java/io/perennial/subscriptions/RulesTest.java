@@ -138,11 +138,9 @@ class RulesTest {
             for (boolean pending : new boolean[] {true, false}) {
                 Rules.Ruling ruling = Rules.claim(state, "you", TTL, pending, NOW, "w_new");
                 Rules.Ruling expected = switch (state.phase()) {
-                    case Phase.Announced _ -> granted(7, new Phase.Claimed(W, "you", LATER));
-                    case Phase.Idle _ ->
-                        pending
-                                ? granted(8, new Phase.Claimed("w_new", "you", LATER))
-                                : new Denied(new Refusal.NothingPending());
+                    case Phase.Announced _ when pending -> granted(7, new Phase.Claimed(W, "you", LATER));
+                    case Phase.Idle _ when pending -> granted(8, new Phase.Claimed("w_new", "you", LATER));
+                    case Phase.Announced _, Phase.Idle _ -> new Denied(new Refusal.NothingPending());
                     case Phase.Claimed _ -> new Denied(new Refusal.AlreadyClaimed("me", 7));
                     case Phase.Delivering _, Phase.Accepted _, Phase.Refused _ -> new Denied(new Refusal.OtherType());
                 };
