@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// timing.
 class SubscriptionSimulationTest {
     private static final int ROUNDS = 8;
+    private static final int WEBHOOK_ROUNDS = 4;
 
     @Test
     @Timeout(120)
@@ -19,6 +20,20 @@ class SubscriptionSimulationTest {
         for (long seed = first; seed < first + ROUNDS; seed++) {
             try (Site site = new Site(directory.resolve("round-" + seed))) {
                 new SubscriptionRound(site, seed).run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void whatever_a_webhook_does_every_invariant_holds(@TempDir Path directory) {
+        long first = Long.getLong("subscriptions.seed", System.nanoTime());
+        for (long seed = first; seed < first + WEBHOOK_ROUNDS; seed++) {
+            try (Site site = new Site(directory.resolve("webhook-round-" + seed));
+                    var receiver = new WebhookReceiver()) {
+                new WebhookRound(site, receiver, seed).run();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
             }
