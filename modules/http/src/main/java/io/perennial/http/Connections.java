@@ -96,9 +96,8 @@ final class Connections {
                 .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
     }
 
-    /// Takes back the length of 0 that Helidon gives to every answer without a body. In a 204 there must be none, and
-    /// in
-    /// a 304 or the answer to HEAD it would be the length of what a GET brings (RFC 9110, section 8.6).
+    /// Takes back the length of 0 that Helidon gives to every answer without a body. In a 204 there must be none,
+    /// and in a 304 or the answer to HEAD it would be the length of what a GET brings (RFC 9110, section 8.6).
     private static final class NoLengthOfNothing implements Http1ConnectionListener {
         @Override
         public void status(ConnectionContext context, Status status) {

@@ -53,9 +53,8 @@ final class JsonText {
         return value;
     }
 
-    /// The messages of a body (protocol, section 9.1.2): the elements of a JSON array, or the one value that it holds,
-    /// each
-    /// byte for byte as it was sent.
+    /// The messages of a body (protocol, section 9.1.2): the elements of a JSON array, or the one value that it
+    /// holds, each byte for byte as it was sent.
     ///
     /// @throws ProblemException as [#value]
     static List<byte[]> messages(byte[] body) {

@@ -17,9 +17,8 @@ import io.perennial.eventstore.StreamKey;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// `GET /v1/stream/{path}`: one page from an offset on (protocol, section 5.6); with `live=long-poll` or `live=sse`
-/// what
-/// comes, too.
+/// `GET /v1/stream/{path}`: one page from an offset on (protocol, section 5.6); with `live=long-poll` or
+/// `live=sse` what comes, too.
 final class ReadStream {
     private final EventStore store;
     private final int pageBytes;

@@ -54,8 +54,8 @@ class CreationTest {
 
     @Test
     void the_same_again_is_confirmed_and_changes_nothing() {
-        put(Specs.pull("jobs/*", "b", "a"));
         site.append("jobs/1");
+        put(Specs.pull("jobs/*", "b", "a"));
         SubscriptionView before = site.view(ID);
         site.clock.step(Duration.ofSeconds(1));
         assertEquals(new PutOutcome.Confirmed(before), put(Specs.pull("jobs/*", "a", "b", "a")));
