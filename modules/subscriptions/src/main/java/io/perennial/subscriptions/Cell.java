@@ -109,8 +109,10 @@ final class Cell {
         pass(Life.FORMING, Life.KEPT);
     }
 
-    /// Lets it wake workers, from now on.
+    /// Lets it wake workers, from now on. What an earlier process was calling has failed, also on disk.
     void awake() {
+        report(draft -> draft.state(Rules.recovered(
+                draft.state(), means.clock().instant(), means.chances().nextDouble())));
         pass(Life.KEPT, Life.AWAKE);
         agenda.soon();
     }

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -32,6 +33,9 @@ final class Courier implements Post {
 
     // A body may come in small chunks, of which each has a line of its own.
     private static final long MOST_BYTES = 8 * MOST_BODY_BYTES;
+
+    // A gateway says so that has handed the call on and then heard nothing, or not all: somebody may be at work.
+    private static final Set<Integer> LOST = Set.of(502, 504);
 
     private final Semaphore calls;
     private final Destinations destinations;
@@ -98,13 +102,15 @@ final class Courier implements Post {
                         .header(HeaderNames.create("Webhook-Signature"), signature)
                         .header(HeaderValues.CONNECTION_CLOSE)
                         .submit(body)) {
+            int status = response.status().code();
             return switch (response.status().family()) {
                 case SUCCESSFUL -> taken(response);
                 // The answer is yet to come, and the client doesn't wait for it.
-                case INFORMATIONAL ->
-                    new Exchange.Unknown("status " + response.status().code());
+                case INFORMATIONAL -> new Exchange.Unknown("status " + status);
                 case REDIRECTION, CLIENT_ERROR, SERVER_ERROR, OTHER ->
-                    new Exchange.Refused("status " + response.status().code());
+                    LOST.contains(status)
+                            ? new Exchange.Unknown("status " + status)
+                            : new Exchange.Refused("status " + status);
             };
         }
     }

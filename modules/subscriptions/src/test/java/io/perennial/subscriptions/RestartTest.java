@@ -140,6 +140,19 @@ class RestartTest {
     }
 
     @Test
+    void a_webhook_that_was_being_called_is_called_no_later_where_the_server_restarts_again() {
+        Call first = called();
+        site.restart();
+        first.hangUp();
+        site.clock.step(Duration.ofMillis(700));
+        site.restart();
+        // More than the longest wait from the first restart on, less than the shortest from the second.
+        site.clock.step(Duration.ofMillis(700));
+        site.view(ID);
+        assertEquals(2, receiver.next().wake().generation());
+    }
+
+    @Test
     void a_webhook_that_accepted_may_still_call_back() {
         Call call = called();
         Offset tail = site.head("jobs/1").tail();
