@@ -3,12 +3,12 @@ package io.perennial.subscriptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.Status;
 import io.helidon.webclient.api.DnsAddressLookup;
 import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.api.Proxy;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webclient.spi.DnsResolver;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -35,17 +36,26 @@ final class Courier implements Post {
     private static final int MOST_HEADER_BYTES = 16 * 1024;
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
+    // A proxy says so that has handed the call on, and then heard nothing, or not all: somebody may be at work.
+    private static final Set<Integer> LOST = Set.of(502, 504);
+
     private final Semaphore calls;
     private final Http1Client client;
 
-    Courier(int deliveries, Destinations destinations) {
-        this(deliveries, destinations, Tls.builder().build());
+    /// Judges a host, and gives the address to connect to.
+    @FunctionalInterface
+    interface Judge {
+        InetAddress address(String host) throws UnknownHostException;
     }
 
-    Courier(int deliveries, Destinations destinations, Tls tls) {
+    Courier(int deliveries, Judge judge) {
+        this(deliveries, judge, Tls.builder().build());
+    }
+
+    Courier(int deliveries, Judge judge, Tls tls) {
         this.calls = new Semaphore(deliveries);
         this.client = Http1Client.builder()
-                .dnsResolver(new Judging(destinations))
+                .dnsResolver(new Judging(judge))
                 .tls(tls)
                 .proxy(Proxy.noProxy())
                 .followRedirects(false)
@@ -85,17 +95,28 @@ final class Courier implements Post {
     }
 
     private Exchange call(URI url, byte[] body, String signature) throws IOException {
+        // The client takes a URI's query apart and decodes it, line ends and all; a path it leaves as it is.
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         try (HttpClientResponse response = client.post()
-                .uri(url)
+                .uri(url.getScheme() + "://" + url.getRawAuthority())
+                .path(path + query)
                 .skipUriEncoding(true)
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
                 .header(HeaderNames.USER_AGENT, "Perennial")
                 .header(HeaderNames.create("Webhook-Signature"), signature)
                 .header(HeaderValues.CONNECTION_CLOSE)
                 .submit(body)) {
-            return response.status().family() == Status.Family.SUCCESSFUL
-                    ? taken(response)
-                    : new Exchange.Refused("status " + response.status().code());
+            int status = response.status().code();
+            return switch (response.status().family()) {
+                case SUCCESSFUL -> taken(response);
+                // The client takes what goes before an answer for one.
+                case INFORMATIONAL -> new Exchange.Unknown("status " + status);
+                case REDIRECTION, CLIENT_ERROR, SERVER_ERROR, OTHER ->
+                    LOST.contains(status)
+                            ? new Exchange.Unknown("status " + status)
+                            : new Exchange.Refused("status " + status);
+            };
         }
     }
 
@@ -103,10 +124,23 @@ final class Courier implements Post {
         if (!response.entity().hasEntity()) {
             return new Exchange.Accepted();
         }
+        boolean endsWithConnection = !response.headers().contains(HeaderNames.CONTENT_LENGTH)
+                && !response.headers().contains(HeaderNames.TRANSFER_ENCODING);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (InputStream in = response.inputStream()) {
-            byte[] body = in.readNBytes(MOST_BODY_BYTES + 1);
-            return body.length <= MOST_BODY_BYTES && saysDone(body) ? new Exchange.Done() : new Exchange.Accepted();
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                if (body.size() == MOST_BODY_BYTES) {
+                    return new Exchange.Accepted();
+                }
+                body.write(next);
+            }
+        } catch (RuntimeException e) {
+            // What the client has instead of an end where a body ends with its connection.
+            if (!endsWithConnection) {
+                throw e;
+            }
         }
+        return saysDone(body.toByteArray()) ? new Exchange.Done() : new Exchange.Accepted();
     }
 
     // Whatever else it says, or can't say, it has taken the wake.
@@ -130,11 +164,13 @@ final class Courier implements Post {
         return new Exchange.Unknown(String.valueOf(failure.getCause()));
     }
 
-    private record Judging(Destinations destinations) implements DnsResolver {
+    private record Judging(Judge judge) implements DnsResolver {
         @Override
         public InetAddress resolveAddress(String host, DnsAddressLookup lookup) {
             try {
-                return destinations.address(host);
+                // With the name it was asked for: the client expects a certificate of whatever the address is called,
+                // and would ask the address's owner for that.
+                return InetAddress.getByAddress(host, judge.address(host).getAddress());
             } catch (UnknownHostException e) {
                 throw new UnresolvedException(e);
             }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -43,13 +44,13 @@ public final class Subscriptions implements AutoCloseable {
                 new Shelf(store),
                 secrets,
                 new Tokens(secrets::token),
-                new Courier(config.deliveries(), destinations),
+                new Courier(config.deliveries(), destinations::address),
                 executor,
                 timer,
                 clock,
                 new SecureRandom(),
                 Means.randomWakeIds(),
-                () -> url,
+                this::url,
                 LOG);
         this.directory = new Directory(means, destinations, bus);
     }
@@ -72,17 +73,20 @@ public final class Subscriptions implements AutoCloseable {
         directory.start();
     }
 
+    /// Where this server is reached by workers, without a slash at the end.
+    public URI url() {
+        return url;
+    }
+
     /// Makes sure that a subscription exists. Streams that match already are linked at their tails.
     public PutOutcome put(SubscriptionId id, SubscriptionSpec spec) {
+        directory.catchUp();
         return directory.put(id, spec);
     }
 
     /// Looks at a subscription.
     public GetOutcome get(SubscriptionId id) {
-        directory.catchUp();
-        return directory
-                .find(id)
-                .flatMap(Cell::view)
+        return find(id).flatMap(Cell::view)
                 .<GetOutcome>map(GetOutcome.Found::new)
                 .orElse(new GetOutcome.Unknown());
     }
@@ -94,17 +98,12 @@ public final class Subscriptions implements AutoCloseable {
 
     /// Links streams, at their tails; those that are linked explicitly already stay as they are.
     public LinkOutcome link(SubscriptionId id, List<StreamKey> streams) {
-        return directory
-                .find(id)
-                .map(cell -> Linking.link(means, cell, streams))
-                .orElse(new LinkOutcome.Unknown());
+        return find(id).map(cell -> Linking.link(means, cell, streams)).orElse(new LinkOutcome.Unknown());
     }
 
     /// Takes back that a stream was named; where the pattern matches, the link stays.
     public LinkOutcome unlink(SubscriptionId id, StreamKey stream) {
-        return directory
-                .find(id)
-                .flatMap(cell -> cell.<LinkOutcome>change(draft -> {
+        return find(id).flatMap(cell -> cell.<LinkOutcome>change(draft -> {
                     draft.unlink(stream);
                     return new LinkOutcome.Linked();
                 }))
@@ -115,10 +114,7 @@ public final class Subscriptions implements AutoCloseable {
     ///
     /// @param worker for people, and for those who come too late
     public ClaimOutcome claim(SubscriptionId id, String worker) {
-        directory.catchUp();
-        return directory
-                .find(id)
-                .flatMap(cell -> Reporting.claim(means, cell, worker))
+        return find(id).flatMap(cell -> Reporting.claim(means, cell, worker))
                 .orElse(new ClaimOutcome.Refused(new Refusal.Unknown()));
     }
 
@@ -138,11 +134,14 @@ public final class Subscriptions implements AutoCloseable {
     }
 
     private ReportOutcome report(SubscriptionId id, Class<? extends Channel> channel, String token, Ack ack) {
-        directory.catchUp();
-        return directory
-                .find(id)
-                .flatMap(cell -> Reporting.report(means, cell, channel, token, ack))
+        return find(id).flatMap(cell -> Reporting.report(means, cell, channel, token, ack))
                 .orElse(new ReportOutcome.Refused(new Refusal.Unknown()));
+    }
+
+    /// The subscription, which knows of all that was committed before.
+    private Optional<Cell> find(SubscriptionId id) {
+        directory.catchUp();
+        return directory.find(id);
     }
 
     /// The public keys of everything that was signed and may still be on its way, the one that signs now last.
