@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -28,7 +29,6 @@ final class Cell {
     static final int SNAPSHOT_LINKS = 1000;
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final Alarm.Call NO_CALL = () -> {};
 
     private final SubscriptionId id;
     private final SubscriptionSpec spec;
@@ -36,16 +36,15 @@ final class Cell {
     private final Means means;
     private final Waker waker;
 
-    private final Inbox inbox = new Inbox();
     private final AtomicBoolean isScheduled = new AtomicBoolean();
     private final Links links = new Links();
+    private final Inbox inbox;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by the lock, all of them.
     private State state;
     private Life life = Life.FORMING;
-    private Alarm.Call alarm = NO_CALL;
-    private boolean isFull;
+    private final Reminder reminder;
     private boolean isFailing;
 
     private enum Life {
@@ -64,6 +63,8 @@ final class Cell {
         this.state = state;
         this.means = means;
         this.waker = new Waker(this, means);
+        this.inbox = new Inbox(spec, links, means.config().links());
+        this.reminder = new Reminder(means.alarm(), this::schedule);
     }
 
     SubscriptionId id() {
@@ -85,26 +86,27 @@ final class Cell {
 
     /// Brings back what was on disk.
     void restore(Link link) {
-        lock.lock();
-        try {
-            links.put(link);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> links.put(link));
     }
 
     /// Writes a new subscription down, with its first links.
     ///
     /// @throws StorageException where nothing, or nobody knows what, is on disk
     void create(List<Link> first) {
-        lock.lock();
-        try {
+        locked(() -> {
             List<Document.Edit> edits = new ArrayList<>();
             first.forEach(link -> edits.add(Shelf.put(id, link)));
             edits.add(Shelf.put(id, SubscriptionJson.bytes(created, spec, state)));
             means.shelf().edit(edits);
             first.forEach(links::put);
             life = Life.KEPT;
+        });
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
         } finally {
             lock.unlock();
         }
@@ -115,26 +117,22 @@ final class Cell {
         pass(Life.FORMING, Life.KEPT);
     }
 
-    /// Lets it wake workers, from now on.
+    /// Lets it wake workers, from now on. A webhook that another process was calling is one of which nobody hears.
     void awake() {
+        Instant now = means.clock().instant();
+        double chance = means.chances().nextDouble();
         pass(Life.KEPT, Life.AWAKE);
+        locked(() -> waker.known(draft -> draft.state(Rules.recovered(draft.state(), now, chance))));
         schedule();
     }
 
     private void pass(Life from, Life to) {
-        lock.lock();
-        try {
-            life = life == from ? to : life;
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> life = life == from ? to : life);
     }
 
     /// Hears of a stream, and takes it in later, in a thread that may block.
     void hear(StreamKey stream, News latest) {
-        boolean isConcerned = links.knows(stream) || (latest instanceof News.Grown && spec.finds(stream));
-        // What isn't taken in yet may link the stream, or may link it again.
-        if (isConcerned || inbox.has(stream)) {
+        if (inbox.isConcernedBy(stream)) {
             inbox.add(stream, latest);
             schedule();
         }
@@ -143,7 +141,11 @@ final class Cell {
     /// Looks after itself soon.
     void schedule() {
         if (isScheduled.compareAndSet(false, true)) {
-            means.executor().execute(this::settle);
+            try {
+                means.executor().execute(this::settle);
+            } catch (RejectedExecutionException _) {
+                // The server stops; the next one looks for itself.
+            }
         }
     }
 
@@ -158,26 +160,18 @@ final class Cell {
 
     /// Makes a change of what became of a call, now or as soon as the disk takes it.
     void report(Consumer<Draft> outcome) {
-        lock.lock();
-        try {
-            waker.known(outcome);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> waker.known(outcome));
         settle();
     }
 
     private void failed(StorageException e) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (!isFailing) {
                 means.log().log(Level.WARNING, "subscription.storage-failed id=" + id + " reason=" + e.getMessage());
             }
             isFailing = true;
-            arm(AGAIN);
-        } finally {
-            lock.unlock();
-        }
+            reminder.in(AGAIN);
+        });
     }
 
     /// Makes a change, and everything that follows from it.
@@ -194,7 +188,7 @@ final class Cell {
             Map<StreamKey, News> taken = inbox.take();
             try {
                 Draft draft = new Draft(spec, state, links);
-                learn(draft, taken);
+                inbox.tell(draft, taken).ifPresent(this::full);
                 waker.report(draft);
                 Instant now = means.clock().instant();
                 draft.state(Rules.expire(draft.state(), now, means.chances().nextDouble()));
@@ -211,16 +205,9 @@ final class Cell {
         }
     }
 
-    private void learn(Draft draft, Map<StreamKey, News> taken) {
+    private void full(StreamKey stream) {
         int limit = means.config().links();
-        for (Map.Entry<StreamKey, News> one : taken.entrySet()) {
-            if (!draft.learn(one.getKey(), one.getValue(), limit) && !isFull) {
-                isFull = true;
-                means.log().log(
-                        Level.WARNING,
-                        "subscription.links-full id=" + id + " limit=" + limit + " stream=" + one.getKey());
-            }
-        }
+        means.log().log(Level.WARNING, "subscription.links-full id=" + id + " limit=" + limit + " stream=" + stream);
     }
 
     private void wake(Draft draft, Instant now) {
@@ -247,50 +234,31 @@ final class Cell {
         if (life == Life.AWAKE) {
             waker.act(state);
             Rules.deadline(state, now)
-                    .ifPresentOrElse(at -> arm(Duration.between(means.clock().instant(), at)), this::disarm);
+                    .ifPresentOrElse(
+                            at -> reminder.in(Duration.between(means.clock().instant(), at)), reminder::cancel);
         }
-    }
-
-    private void arm(Duration delay) {
-        alarm.cancel();
-        alarm = means.alarm().in(delay.isNegative() ? Duration.ZERO : delay, this::schedule);
-    }
-
-    private void disarm() {
-        alarm.cancel();
-        alarm = NO_CALL;
     }
 
     /// Removes it.
     ///
-    /// @return whether it was there
-    boolean delete() {
-        lock.lock();
-        try {
-            if (life == Life.GONE || life == Life.FORMING) {
-                return false;
-            }
+    /// @throws StorageException where nothing, or nobody knows what, has changed on disk
+    void delete() {
+        locked(() -> {
             List<Document.Edit> edits = new ArrayList<>();
             edits.add(Shelf.remove(id));
             links.streams().forEach(stream -> edits.add(Shelf.remove(id, stream)));
             means.shelf().edit(edits);
             life = Life.GONE;
-            disarm();
-            return true;
-        } finally {
-            lock.unlock();
-        }
+            reminder.cancel();
+        });
     }
 
     /// Does nothing any more, and leaves everything on disk as it is.
     void stop() {
-        lock.lock();
-        try {
+        locked(() -> {
             life = Life.GONE;
-            disarm();
-        } finally {
-            lock.unlock();
-        }
+            reminder.cancel();
+        });
     }
 
     /// What a worker is told; of the thread that has the lock.

@@ -44,11 +44,9 @@ final class Directory implements AutoCloseable {
     void open() {
         lock.lock();
         try {
-            means.shelf().forEachSubscription((id, kept) -> {
-                State state = Rules.recovered(
-                        kept.state(), means.clock().instant(), means.chances().nextDouble());
-                cells.put(id, new Cell(id, kept.spec(), kept.created(), state, means));
-            });
+            means.shelf()
+                    .forEachSubscription((id, kept) ->
+                            cells.put(id, new Cell(id, kept.spec(), kept.created(), kept.state(), means)));
             means.shelf().forEachLink((id, link) -> find(id).ifPresent(cell -> cell.restore(link)));
             if (!cells.isEmpty()) {
                 Watch watching = watch();
@@ -119,6 +117,8 @@ final class Directory implements AutoCloseable {
             }
             cell.create(first);
             isKept = true;
+            // What a pattern finds has been heard of from the start; of named streams nothing before they were linked.
+            spec.streams().forEach(stream -> Watch.look(means.store(), cell, stream));
         } finally {
             if (!isKept) {
                 cells.remove(id, cell);

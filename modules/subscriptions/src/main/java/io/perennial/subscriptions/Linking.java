@@ -30,11 +30,13 @@ final class Linking {
         if (streams.stream().distinct().count() > most) {
             return new LinkOutcome.TooManyLinks(most);
         }
+        // What the pattern finds belongs to the subscription from its start, whether it has heard of it yet or not.
+        streams.stream().filter(cell.spec()::finds).forEach(stream -> Watch.look(means.store(), cell, stream));
         List<Link> asked = streams.stream()
                 .distinct()
                 .map(stream -> explicit(means.store(), stream))
                 .toList();
-        return cell.<LinkOutcome>change(draft -> {
+        LinkOutcome outcome = cell.<LinkOutcome>change(draft -> {
                     long added = asked.stream()
                             .filter(link -> draft.find(link.stream()).isEmpty())
                             .count();
@@ -46,6 +48,9 @@ final class Linking {
                     return new LinkOutcome.Linked();
                 })
                 .orElse(new LinkOutcome.Unknown());
+        // Of what came between the look at the stream and the link nothing was heard.
+        asked.forEach(link -> Watch.look(means.store(), cell, link.stream()));
+        return outcome;
     }
 
     private static Link named(Link known) {

@@ -1,6 +1,7 @@
 package io.perennial.subscriptions;
 
 import io.perennial.eventstore.Offset;
+import io.perennial.eventstore.StreamInfo;
 
 /// What a subscription hasn't taken in yet of one stream. Of several the latest says it all, as lives of a stream have
 /// creation ULIDs that only grow.
@@ -8,7 +9,13 @@ sealed interface News {
     Offset created();
 
     /// The stream of this creation went from one offset to the other.
-    record Grown(Offset created, Offset from, Offset next) implements News {}
+    record Grown(Offset created, Offset from, Offset next) implements News {
+        /// All that a stream has of its own. What a fork has inherited lies before its creation.
+        static Grown all(StreamInfo stream) {
+            Offset from = stream.tail().isBefore(stream.created()) ? stream.tail() : stream.created();
+            return new Grown(stream.created(), from, stream.tail());
+        }
+    }
 
     /// The stream of this creation is no more, and all before it neither.
     record Gone(Offset created) implements News {}

@@ -102,7 +102,8 @@ final class Reporting {
         }
         // A worker may have read what hasn't been heard of here.
         if (link.tail().isBefore(offset) && store.head(stream) instanceof HeadOutcome.Found(StreamInfo found)) {
-            link = link.grown(found.created(), found.created(), found.tail());
+            News.Grown all = News.Grown.all(found);
+            link = link.grown(all.created(), all.from(), all.next());
         }
         if (link.tail().isBefore(offset)) {
             return Optional.of(new Refusal.BeyondTail(stream, Cursors.text(link.tail())));

@@ -78,13 +78,14 @@ final class Rules {
     static Ruling claim(State state, String worker, Duration ttl, boolean pending, Instant now, String freshWakeId) {
         Instant until = now.plus(ttl);
         return switch (state.phase()) {
-            case Phase.Announced(String wakeId) ->
+            case Phase.Announced(String wakeId)
+            when pending ->
                 new Granted(new State(state.generation(), new Phase.Claimed(wakeId, worker, until), Retry.NONE));
             case Phase.Idle _
             when pending ->
                 new Granted(
                         new State(state.generation() + 1, new Phase.Claimed(freshWakeId, worker, until), Retry.NONE));
-            case Phase.Idle _ -> new Denied(new Refusal.NothingPending());
+            case Phase.Idle _, Phase.Announced _ -> new Denied(new Refusal.NothingPending());
             case Phase.Claimed(String _, String holder, Instant _) ->
                 new Denied(new Refusal.AlreadyClaimed(holder, state.generation()));
             case Phase.Delivering _, Phase.Accepted _, Phase.Refused _ -> new Denied(new Refusal.OtherType());
@@ -100,7 +101,7 @@ final class Rules {
         }
         // A webhook that calls back has taken its wake, whatever its answer will be.
         Phase going = leased instanceof Phase.Claimed claimed
-                ? claimed.extended(now.plus(ttl))
+                ? new Phase.Claimed(claimed.wakeId(), claimed.worker(), now.plus(ttl))
                 : new Phase.Accepted(leased.wakeId(), now.plus(ttl));
         return new Granted(new State(
                 state.generation(),

@@ -141,29 +141,27 @@ final class Watch implements AutoCloseable {
         while (!page.isEmpty()) {
             for (StreamInfo stream : page) {
                 told.forEach(cell -> {
-                    hear(cell, stream);
+                    cell.hear(stream.key(), News.Grown.all(stream));
                     missing.getOrDefault(cell, Set.of()).remove(stream.key());
                 });
             }
             page = store.streams("", page.getLast().key().path(), PAGE);
         }
         // The listing is no snapshot, so what it hasn't is asked for by name.
-        missing.forEach((cell, streams) -> streams.forEach(stream -> askFor(cell, stream)));
+        missing.forEach((cell, streams) -> streams.forEach(stream -> look(store, cell, stream)));
     }
 
-    private void askFor(Cell cell, StreamKey stream) {
+    /// Tells one subscription where one stream is now: of what was committed before that, it needs no other news.
+    ///
+    /// @throws StorageException where the store fails
+    static void look(EventStore store, Cell cell, StreamKey stream) {
         if (store.head(stream) instanceof HeadOutcome.Found(StreamInfo found)) {
-            hear(cell, found);
+            cell.hear(stream, News.Grown.all(found));
         } else {
             cell.find(stream)
                     .filter(link -> link.life() instanceof Link.Born)
                     .ifPresent(link -> cell.hear(stream, new News.Gone(((Link.Born) link.life()).created())));
         }
-    }
-
-    private static void hear(Cell cell, StreamInfo stream) {
-        Offset from = stream.tail().isBefore(stream.created()) ? stream.tail() : stream.created();
-        cell.hear(stream.key(), new News.Grown(stream.created(), from, stream.tail()));
     }
 
     @Override
