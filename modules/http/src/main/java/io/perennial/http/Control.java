@@ -20,6 +20,7 @@ import io.perennial.subscriptions.SubscriptionId;
 import io.perennial.subscriptions.SubscriptionView;
 import io.perennial.subscriptions.Subscriptions;
 import jakarta.json.JsonObject;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,17 +85,25 @@ final class Control {
     private static void dispatch(Map<Method, Operation> operations, ServerRequest request, ServerResponse response) {
         Method method = request.prologue().method();
         Operation operation = operations.get(Answers.isHead(request) ? Method.GET : method);
-        String allowed =
-                String.join(", ", operations.keySet().stream().map(Method::text).toList()) + ", OPTIONS";
         if (operation != null) {
             operation.handle(request, response);
         } else if (method.equals(Method.OPTIONS)) {
             response.status(Status.NO_CONTENT_204)
-                    .header(HeaderNames.ALLOW, allowed)
+                    .header(HeaderNames.ALLOW, allowed(operations))
                     .send();
         } else {
-            throw new ControlProblem.Found(ControlProblem.notAllowed(allowed));
+            throw new ControlProblem.Found(ControlProblem.notAllowed(allowed(operations)));
         }
+    }
+
+    private static String allowed(Map<Method, Operation> operations) {
+        List<String> methods =
+                new ArrayList<>(operations.keySet().stream().map(Method::text).toList());
+        if (operations.containsKey(Method.GET)) {
+            methods.add(1, Method.HEAD.text());
+        }
+        methods.add(Method.OPTIONS.text());
+        return String.join(", ", methods);
     }
 
     /// What the path does.
@@ -119,7 +128,7 @@ final class Control {
             if (!parts[1].equals("streams") || parts[2].isEmpty()) {
                 throw nothing(path);
             }
-            return Map.of(Method.DELETE, (_, response) -> unlink(id, parts[2], response));
+            return Map.of(Method.DELETE, (request, response) -> unlink(id, parts[2], request, response));
         }
         Operation operation = switch (parts[1]) {
             case "streams" -> (request, response) -> link(id, request, response);
@@ -166,7 +175,7 @@ final class Control {
 
     private void show(SubscriptionView view, Status status, ServerRequest request, ServerResponse response) {
         JsonObject json =
-                ControlAnswers.subscription(view, subscriptions.keys().getLast(), Answers.url(request, KEY_SET));
+                ControlAnswers.subscription(view, subscriptions.keys().getLast(), subscriptions.url() + KEY_SET);
         Answers.json(request, response, status, json);
     }
 
@@ -180,12 +189,9 @@ final class Control {
         linked(subscriptions.link(id, streams), request, response);
     }
 
-    private void unlink(SubscriptionId id, String encoded, ServerResponse response) {
+    private void unlink(SubscriptionId id, String encoded, ServerRequest request, ServerResponse response) {
         StreamKey stream = ControlRequests.stream("the path", decoded("the path", encoded));
-        switch (subscriptions.unlink(id, stream)) {
-            case LinkOutcome.Linked _ -> done(response);
-            case LinkOutcome.Refused why -> throw new ControlProblem.Found(ControlProblems.of(why));
-        }
+        linked(subscriptions.unlink(id, stream), request, response);
     }
 
     private static void linked(LinkOutcome outcome, ServerRequest request, ServerResponse response) {
@@ -233,7 +239,18 @@ final class Control {
         response.status(Status.NO_CONTENT_204).header(Names.NO_STORE).send();
     }
 
+    // A page of another origin may send any other type without asking first, and have workers woken or kept waiting.
     private JsonObject body(ServerRequest request) {
+        if (!isJson(request.headers().all(HeaderNames.CONTENT_TYPE, List::of))) {
+            throw new ControlProblem.Found(ControlProblem.of(
+                    Status.UNSUPPORTED_MEDIA_TYPE_415,
+                    "UNSUPPORTED_MEDIA_TYPE",
+                    "the header Content-Type: application/json is missing"));
+        }
         return JsonText.object(RequestBody.read(request, bodyLimitBytes));
+    }
+
+    private static boolean isJson(List<String> types) {
+        return types.size() == 1 && types.getFirst().split(";", 2)[0].strip().equalsIgnoreCase("application/json");
     }
 }
