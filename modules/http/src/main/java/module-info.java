@@ -18,14 +18,10 @@ module io.perennial.http {
     requires io.helidon.common.concurrency.limits;
     requires io.helidon.common.socket;
     requires io.helidon.common.task;
-    requires io.helidon.cors;
     requires io.helidon.http;
     requires io.helidon.http.http2;
-    requires io.helidon.webserver.cors;
     requires io.helidon.webserver.http2;
     requires jakarta.json;
-    // Annotations that helidon-cors is compiled with.
-    requires static io.helidon.config.metadata;
     requires static org.jspecify;
 
     exports io.perennial.http;

@@ -12,7 +12,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.perennial.subscriptions {
     requires transitive io.perennial.eventstore;
-    requires io.helidon.common.tls;
     requires io.helidon.http;
     requires io.helidon.webclient.api;
     requires io.helidon.webclient.http1;

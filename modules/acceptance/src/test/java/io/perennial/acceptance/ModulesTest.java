@@ -57,11 +57,21 @@ class ModulesTest {
 
     /// Everything that comes along.
     private static Set<String> reaches(String module) {
+        return reaches(module, _ -> true);
+    }
+
+    /// Everything that comes along but through the store, which keeps its database to itself.
+    private static Set<String> reachesBesidesTheStore(String module) {
+        return reaches(module, name -> !name.equals("io.perennial.eventstore"));
+    }
+
+    private static Set<String> reaches(String module, Predicate<String> isPassed) {
         Set<String> found = new TreeSet<>();
         Collection<String> fresh = requires(module);
         while (!fresh.isEmpty()) {
             found.addAll(fresh);
             fresh = fresh.stream()
+                    .filter(isPassed)
                     .flatMap(next -> requires(next).stream())
                     .filter(next -> !found.contains(next))
                     .collect(Collectors.toSet());
@@ -87,7 +97,8 @@ class ModulesTest {
                         "io.perennial.eventstore",
                         "io.perennial.http",
                         "io.perennial.registry",
-                        "io.perennial.server"),
+                        "io.perennial.server",
+                        "io.perennial.subscriptions"),
                 ours());
         for (String module : ours()) {
             assertEquals("0.1.0", MODULES.get(module).rawVersion().orElse("none"), module);
@@ -127,13 +138,16 @@ class ModulesTest {
     }
 
     @Test
+    void the_subscriptions_know_no_database_and_serve_no_http() {
+        assertNone(STORAGE, reachesBesidesTheStore("io.perennial.subscriptions"));
+        assertNone(name -> name.startsWith("io.helidon.webserver"), reaches("io.perennial.subscriptions"));
+        assertEquals(List.of("io.perennial.bus", "io.perennial.eventstore"), oursOf("io.perennial.subscriptions"));
+    }
+
+    @Test
     void http_knows_no_database() {
         assertNone(STORAGE, requires("io.perennial.http"));
-        Set<String> besidesTheStore = new TreeSet<>();
-        requires("io.perennial.http").stream()
-                .filter(name -> !name.equals("io.perennial.eventstore"))
-                .forEach(name -> besidesTheStore.addAll(reaches(name)));
-        assertNone(STORAGE, besidesTheStore);
+        assertNone(STORAGE, reachesBesidesTheStore("io.perennial.http"));
         assertNone(
                 STORAGE,
                 MODULES.get("io.perennial.eventstore").requires().stream()

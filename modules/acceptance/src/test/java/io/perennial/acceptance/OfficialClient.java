@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The protocol's official TypeScript client at one stream, whose events are numbers. Each thing it does is a process
-/// of
-/// its own, so nothing but an offset goes from one to the next.
+/// The protocol's official TypeScript client at one stream, whose events are numbers. Each thing it does is a
+/// process of its own, so nothing but an offset goes from one to the next.
 record OfficialClient(Machine machine, URI stream) {
     /// What came in one answer, or in one piece of a live one.
     ///

@@ -10,11 +10,9 @@ import java.util.Optional;
 /// The events, in two tables of the same columns.
 ///
 /// `recent` takes them in the order in which they are committed, so that a commit writes few blocks however many
-/// streams
-/// it touches; from time to time all of it moves over to `event`, clustered by stream and offset, so that a page of a
-/// stream lies in few blocks, too. Whatever a stream has in `recent` is behind all it has in `event`. Writing to
-/// `event`
-/// at once was rejected: 48 appends to as many streams then commit four times as slowly.
+/// streams it touches; from time to time all of it moves over to `event`, clustered by stream and offset, so that
+/// a page of a stream lies in few blocks, too. Whatever a stream has in `recent` is behind all it has in `event`.
+/// Writing to `event` at once was rejected: 48 appends to as many streams then commit four times as slowly.
 ///
 /// `rest` counts the events of the same append behind this one: where an append ends is where it is 0.
 ///
@@ -246,9 +244,8 @@ final class EventTable {
         return bytes;
     }
 
-    /// Deletes the recent events of a stream, and the first of the others. Returns how many of those there were, at
-    /// most
-    /// `most`.
+    /// Deletes the recent events of a stream, and the first of the others. Returns how many of those there were,
+    /// at most `most`.
     static long deleteSome(DbExecute execute, long stream, int most) {
         DELETE_RECENT.run(execute, stream);
         return DELETE_SOME.run(execute, stream, most);

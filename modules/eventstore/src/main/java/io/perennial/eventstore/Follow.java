@@ -185,6 +185,11 @@ public final class Follow implements AutoCloseable {
         return Optional.of(new Step.Absent());
     }
 
+    /// How long the stream that is followed lives, unlimited as long as none was found.
+    public Lifetime lifetime() {
+        return lifetime;
+    }
+
     /// Stops listening; a call of [#next] under way returns [Step.Ended].
     @Override
     public void close() {

@@ -23,7 +23,7 @@ final class Group {
     private final OffsetGenerator offsets;
     private final Touches touches;
     private final InstantSource clock;
-    private final Map<Long, Change> changes = new HashMap<>();
+    private final Map<Long, News.Grown> changes = new HashMap<>();
     private final List<News> news = new ArrayList<>();
     private List<Map.Entry<StreamKey, Long>> written = List.of();
     private long lastStream;
@@ -31,43 +31,6 @@ final class Group {
     private boolean minted;
     private boolean removed;
     private boolean moreToReap;
-
-    /// What followers are told.
-    private sealed interface News {
-        Commit commit();
-
-        StreamKey stream();
-    }
-
-    /// What the group adds to one stream.
-    private static final class Change implements News {
-        final Offset from;
-        final List<Event> events = new ArrayList<>();
-        StreamRow row;
-
-        Change(StreamRow before) {
-            this.from = before.tail();
-            this.row = before;
-        }
-
-        @Override
-        public StreamKey stream() {
-            return row.key();
-        }
-
-        @Override
-        public Commit commit() {
-            Page page = new Page(events, row.tail(), row.ending());
-            return new Commit.Appended(row.key(), row.created(), row.contentType(), from, page);
-        }
-    }
-
-    private record Removed(StreamKey stream, Offset created) implements News {
-        @Override
-        public Commit commit() {
-            return new Commit.Deleted(stream, created);
-        }
-    }
 
     Group(
             Transaction transaction,
@@ -113,7 +76,7 @@ final class Group {
         };
     }
 
-    private AppendOutcome store(Change change, Append append) {
+    private AppendOutcome store(News.Grown change, Append append) {
         Offset before = change.row.tail();
         add(change, append.events());
         Offset first = append.events().isEmpty()
@@ -173,7 +136,7 @@ final class Group {
     private CreateOutcome created(StreamRow born, Create create) {
         StreamRow row = create.closing() == Append.Closing.CLOSE ? born.closed(Producer.ANONYMOUS) : born;
         StreamTable.insert(transaction.execute(), row);
-        Change change = change(row);
+        News.Grown change = change(row);
         add(change, create.events());
         rows.remember(change.row);
         return new CreateOutcome.Created(change.row.info());
@@ -183,10 +146,10 @@ final class Group {
         return StreamRow.born(new Birth(++lastStream, key, mint(), type, lifetime, lineage), clock.millis());
     }
 
-    private Change change(StreamRow row) {
+    private News.Grown change(StreamRow row) {
         touchWhereItSlides(row);
-        Change change = changes.computeIfAbsent(row.id(), _ -> {
-            Change first = new Change(row);
+        News.Grown change = changes.computeIfAbsent(row.id(), _ -> {
+            News.Grown first = new News.Grown(row);
             news.add(first);
             return first;
         });
@@ -200,7 +163,7 @@ final class Group {
         }
     }
 
-    private void add(Change change, List<byte[]> events) {
+    private void add(News.Grown change, List<byte[]> events) {
         int rest = events.size();
         for (byte[] data : events) {
             Event event = new Event(mint(), data);
@@ -227,7 +190,7 @@ final class Group {
 
     // What is left is kept for the forks.
     private Optional<StreamRow> remove(StreamRow row) {
-        news.add(new Removed(row.key(), row.created()));
+        news.add(new News.Removed(row.key(), row.created()));
         changes.remove(row.id());
         ProducerTable.delete(transaction.execute(), row.id());
         if (row.forks() == 0) {

@@ -12,10 +12,9 @@ import java.util.stream.Stream;
 
 /// The tables' version, and how they come into being.
 ///
-/// `user_version` in the file's header is the version: 0 is a file without tables. Each table's statement stands with
-/// the class that reads and writes it. An older database is brought up to date when it is opened, after a copy of it
-/// was
-/// laid beside it; there is no way back but that copy.
+/// `user_version` in the file's header is the version: 0 is a file without tables. Each table's statement stands
+/// with the class that reads and writes it. An older database is brought up to date when it is opened, after a
+/// copy of it was laid beside it; there is no way back but that copy.
 final class Schema {
     private static final Logger LOG = System.getLogger(Schema.class.getName());
     private static final int VERSION = 2;

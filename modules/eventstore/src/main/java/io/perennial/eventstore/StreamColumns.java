@@ -10,8 +10,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// How a [StreamRow] lies in the columns of [StreamTable], in both directions: which alternative is meant shows by
-/// which
-/// columns are null.
+/// which columns are null.
 final class StreamColumns {
     /// The columns that [#row] reads, in its order; a condition follows.
     static final String SELECT = """

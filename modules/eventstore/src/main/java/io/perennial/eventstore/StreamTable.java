@@ -11,11 +11,10 @@ import java.util.Optional;
 /// `path` is the key; `id` is what events are kept under, never given twice. `last`, `events` and `bytes` speak of the
 /// settled events alone, so that an append needn't touch the row; `last` is null before the first.
 ///
-/// A stream that expires has `expires_millis`, the earliest moment at which it may; where that slides, `ttl_seconds`
-/// and `touched_millis`, too. A fork has `parent`, and of the point that was asked for `fork_anchor` and `fork_sub`;
-/// that
-/// came to all events of the parent below `fork_offset`, of the last one at most `fork_cut_bytes`. `forks` counts the
-/// streams whose parent this one is.
+/// A stream that expires has `expires_millis`, the earliest moment at which it may; where that slides,
+/// `ttl_seconds` and `touched_millis`, too. A fork has `parent`, and of the point that was asked for `fork_anchor`
+/// and `fork_sub`; that came to all events of the parent below `fork_offset`, of the last one at most
+/// `fork_cut_bytes`. `forks` counts the streams whose parent this one is.
 final class StreamTable {
     static final String CREATE = """
             CREATE TABLE stream (

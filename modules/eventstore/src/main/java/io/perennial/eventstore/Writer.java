@@ -17,9 +17,8 @@ import org.sqlite.SQLiteException;
 /// The one thread that writes. It takes whatever waits, decides and writes it in one transaction, commits, tells the
 /// followers, then the callers. A lone append commits at once; a crowd shares one fsync. Nothing waits for company.
 ///
-/// Between groups it tidies up, each piece in a commit of its own: it settles events, reclaims what was deleted, and
-/// once
-/// a second removes what has expired.
+/// Between groups it tidies up, each piece in a commit of its own: it settles events, reclaims what was deleted,
+/// and once a second removes what has expired.
 ///
 /// A failed commit whose fate nobody knows ends all writing: what the system's cache holds after a failed fsync need
 /// not be what the disk holds, so nothing more is acknowledged until a restart has read the disk again.

@@ -111,6 +111,23 @@ class PageTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 500, 100_000, Integer.MAX_VALUE})
+    void a_page_that_is_cut_ends_like_one_that_was_read_so(int pageBytes) {
+        Page all = disk.page(WILD, ReadFrom.START, Integer.MAX_VALUE);
+        Page cut = all.upTo(pageBytes);
+        at_least_one_event_per_page(cut);
+        no_page_exceeds_its_bytes_by_more_than_the_last_event(cut, pageBytes);
+        next_is_the_next_offset_of_the_last_event(cut);
+        assertTrue(cut.bytes() >= pageBytes || cut.next().equals(all.next()), "it is full");
+        assertEquals(cut.next().equals(all.next()) ? all.ending() : Ending.MORE, cut.ending());
+
+        Page rest = disk.page(WILD, new ReadFrom.At(cut.next()), Integer.MAX_VALUE);
+        List<Event> events = new ArrayList<>(cut.events());
+        events.addAll(rest.events());
+        assertEquals(Appends.offsets(all.events()), Appends.offsets(events));
+    }
+
     // Reads a stream to its end, and looks at each page on the way.
     private List<Event> in_pages(String stream, int pageBytes) {
         List<Event> events = new ArrayList<>();

@@ -14,8 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The clients at the other end of one connection: over HTTP/2 as many as it has open streams.
 ///
 /// It is the connection's peer, because that is what a request can ask for. The connection's thread alone says who
-/// comes
-/// and goes; threads that answer say when they are done.
+/// comes and goes; threads that answer say when they are done.
 final class Audience implements PeerInfo {
     private final PeerInfo peer;
     private final Map<Integer, Presence> present = new ConcurrentHashMap<>();

@@ -5,8 +5,10 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
+import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http.FilterChain;
@@ -35,6 +37,7 @@ final class Connections {
                 .maxPrologueLength(PROLOGUE_BYTES)
                 .validatePrologue(false)
                 .addReceiveListener(new StrictLengths())
+                .addSendListener(new NoLengthOfNothing())
                 .build();
     }
 
@@ -93,7 +96,36 @@ final class Connections {
                 .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
     }
 
+    /// Takes back the length of 0 that Helidon gives to every answer without a body. In a 204 there must be none,
+    /// and in a 304 or the answer to HEAD it would be the length of what a GET brings (RFC 9110, section 8.6).
+    private static final class NoLengthOfNothing implements Http1ConnectionListener {
+        @Override
+        public void status(ConnectionContext context, Status status) {
+            if (context instanceof Line line) {
+                line.answering(status);
+            }
+        }
+
+        @Override
+        public void headers(ConnectionContext context, Headers headers) {
+            if (context instanceof Line line
+                    && line.isWithoutBody()
+                    && headers instanceof WritableHeaders<?> written
+                    && written.contains(HeaderValues.CONTENT_LENGTH_ZERO)) {
+                written.remove(HeaderNames.CONTENT_LENGTH);
+            }
+        }
+    }
+
+    /// Notes what is asked, and refuses a body whose end is doubtful.
     private static final class StrictLengths implements Http1ConnectionListener {
+        @Override
+        public void prologue(ConnectionContext context, HttpPrologue prologue) {
+            if (context instanceof Line line) {
+                line.asked(prologue.method());
+            }
+        }
+
         @Override
         public void headers(ConnectionContext context, Headers headers) {
             boolean hasLength = headers.contains(HeaderNames.CONTENT_LENGTH);

@@ -20,15 +20,14 @@ import io.perennial.subscriptions.SubscriptionId;
 import io.perennial.subscriptions.SubscriptionView;
 import io.perennial.subscriptions.Subscriptions;
 import jakarta.json.JsonObject;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Everything below `/v1/stream/__ds`: subscriptions and the keys that their webhooks are signed with.
 ///
-/// It is one handler that reads the path as it was sent, since a stream's path in it may hold slashes, escaped or not.
-/// Errors have the protocol's own shape here, whoever finds them.
+/// It is one handler that reads the path as it was sent, since a stream's path in it may hold slashes, escaped
+/// or not. Errors have the protocol's own shape here, whoever finds them.
 final class Control {
     private static final String ROOT = StreamPath.PREFIX + StreamPath.RESERVED;
     private static final String KEY_SET = ROOT + "/jwks.json";
@@ -72,6 +71,7 @@ final class Control {
     void handle(ServerRequest request, ServerResponse response) {
         response.header(embedding).header(Names.NO_SNIFFING);
         try {
+            refuseOtherOrigins(request);
             dispatch(operations(request.prologue().uriPath().rawPath()), request, response);
         } catch (ControlProblem.Found e) {
             e.problem().send(request, response);
@@ -82,35 +82,38 @@ final class Control {
         }
     }
 
+    /// A page need not be allowed to read an answer to send a POST: it claims, or links streams, unasked.
+    private static void refuseOtherOrigins(ServerRequest request) {
+        for (String origin : request.headers().all(HeaderNames.ORIGIN, List::of)) {
+            if (!CrossOrigin.isOwn(origin, request)) {
+                throw new ControlProblem.Found(ControlProblem.of(
+                        Status.FORBIDDEN_403,
+                        "ORIGIN_NOT_ALLOWED",
+                        "pages of other origins have no say in subscriptions, and so not those of " + origin));
+            }
+        }
+    }
+
     private static void dispatch(Map<Method, Operation> operations, ServerRequest request, ServerResponse response) {
         Method method = request.prologue().method();
-        Operation operation = operations.get(Answers.isHead(request) ? Method.GET : method);
+        Operation operation = operations.get(method);
+        String allowed =
+                String.join(", ", operations.keySet().stream().map(Method::text).toList()) + ", OPTIONS";
         if (operation != null) {
             operation.handle(request, response);
         } else if (method.equals(Method.OPTIONS)) {
             response.status(Status.NO_CONTENT_204)
-                    .header(HeaderNames.ALLOW, allowed(operations))
+                    .header(HeaderNames.ALLOW, allowed)
                     .send();
         } else {
-            throw new ControlProblem.Found(ControlProblem.notAllowed(allowed(operations)));
+            throw new ControlProblem.Found(ControlProblem.notAllowed(allowed));
         }
-    }
-
-    private static String allowed(Map<Method, Operation> operations) {
-        List<String> methods =
-                new ArrayList<>(operations.keySet().stream().map(Method::text).toList());
-        if (operations.containsKey(Method.GET)) {
-            methods.add(1, Method.HEAD.text());
-        }
-        methods.add(Method.OPTIONS.text());
-        return String.join(", ", methods);
     }
 
     /// What the path does.
     private Map<Method, Operation> operations(String path) {
         if (path.equals(KEY_SET)) {
-            return Map.of(
-                    Method.GET, (request, response) -> ControlAnswers.keySet(request, response, subscriptions.keys()));
+            return reading((request, response) -> ControlAnswers.keySet(request, response, subscriptions.keys()));
         }
         if (!path.startsWith(SUBSCRIPTIONS)) {
             throw nothing(path);
@@ -118,8 +121,7 @@ final class Control {
         String[] parts = path.substring(SUBSCRIPTIONS.length()).split("/", 3);
         SubscriptionId id = id(parts[0]);
         if (parts.length == 1) {
-            Map<Method, Operation> operations = new LinkedHashMap<>();
-            operations.put(Method.GET, (request, response) -> get(id, request, response));
+            Map<Method, Operation> operations = reading((request, response) -> get(id, request, response));
             operations.put(Method.PUT, (request, response) -> put(id, request, response));
             operations.put(Method.DELETE, (_, response) -> delete(id, response));
             return operations;
@@ -139,6 +141,13 @@ final class Control {
             default -> throw nothing(path);
         };
         return Map.of(Method.POST, operation);
+    }
+
+    private static Map<Method, Operation> reading(Operation get) {
+        Map<Method, Operation> operations = new LinkedHashMap<>();
+        operations.put(Method.GET, get);
+        operations.put(Method.HEAD, get);
+        return operations;
     }
 
     private static ControlProblem.Found nothing(String path) {
@@ -175,7 +184,7 @@ final class Control {
 
     private void show(SubscriptionView view, Status status, ServerRequest request, ServerResponse response) {
         JsonObject json =
-                ControlAnswers.subscription(view, subscriptions.keys().getLast(), subscriptions.url() + KEY_SET);
+                ControlAnswers.subscription(view, subscriptions.keys().getLast(), Answers.url(request, KEY_SET));
         Answers.json(request, response, status, json);
     }
 
@@ -190,7 +199,7 @@ final class Control {
     }
 
     private void unlink(SubscriptionId id, String encoded, ServerRequest request, ServerResponse response) {
-        StreamKey stream = ControlRequests.stream("the path", decoded("the path", encoded));
+        StreamKey stream = ControlRequests.stream("streams", decoded("the stream's path", encoded));
         linked(subscriptions.unlink(id, stream), request, response);
     }
 
@@ -239,18 +248,7 @@ final class Control {
         response.status(Status.NO_CONTENT_204).header(Names.NO_STORE).send();
     }
 
-    // A page of another origin may send any other type without asking first, and have workers woken or kept waiting.
     private JsonObject body(ServerRequest request) {
-        if (!isJson(request.headers().all(HeaderNames.CONTENT_TYPE, List::of))) {
-            throw new ControlProblem.Found(ControlProblem.of(
-                    Status.UNSUPPORTED_MEDIA_TYPE_415,
-                    "UNSUPPORTED_MEDIA_TYPE",
-                    "the header Content-Type: application/json is missing"));
-        }
         return JsonText.object(RequestBody.read(request, bodyLimitBytes));
-    }
-
-    private static boolean isJson(List<String> types) {
-        return types.size() == 1 && types.getFirst().split(";", 2)[0].strip().equalsIgnoreCase("application/json");
     }
 }

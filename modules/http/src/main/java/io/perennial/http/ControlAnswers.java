@@ -20,7 +20,6 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -66,13 +65,9 @@ final class ControlAnswers {
         }
         return json.add("streams", links)
                 .add("lease_ttl_ms", view.spec().leaseTtl().toMillis())
-                .add("created_at", time(view.created()))
+                .add("created_at", MILLIS.format(view.created()))
                 .add("status", view.status().name().toLowerCase(Locale.ROOT))
                 .build();
-    }
-
-    private static String time(Instant instant) {
-        return MILLIS.format(instant);
     }
 
     private static JsonObjectBuilder webhook(URI url, WebhookKey key, String keySetUrl) {
@@ -122,7 +117,7 @@ final class ControlAnswers {
                 .add("alg", "EdDSA")
                 .add("x", key.x())));
         byte[] body = JsonText.object().add("keys", all).build().toString().getBytes(StandardCharsets.UTF_8);
-        response.status(Status.OK_200).header(KEY_SET).header(FOR_FIVE_MINUTES).header(Names.NO_SNIFFING);
+        response.status(Status.OK_200).header(KEY_SET).header(FOR_FIVE_MINUTES);
         if (Answers.isHead(request)) {
             response.contentLength(body.length);
             response.send(new byte[0]);

@@ -57,7 +57,9 @@ record ControlProblem(Status status, String code, String message, JsonObject err
     void send(ServerRequest request, ServerResponse response) {
         JsonObjectBuilder shown =
                 JsonText.provider().createObjectBuilder(error).add("code", code).add("message", message);
-        headers.forEach(response::header);
+        headers.stream()
+                .filter(header -> Connections.isAllowed(request, header))
+                .forEach(response::header);
         Answers.json(
                 request, response, status, JsonText.object().add("error", shown).build());
     }

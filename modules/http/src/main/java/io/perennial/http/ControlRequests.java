@@ -18,6 +18,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +27,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is asked below `__ds`, parsed. A field that is `null` counts as one that isn't there; unknown ones are ignored.
+/// What is asked below `__ds`, parsed. A field that is `null` counts as one that isn't there; unknown ones are
+/// ignored.
 final class ControlRequests {
     private static final String BEARER = "bearer ";
     private static final int LONGEST_WORKER = 256;
@@ -56,7 +58,8 @@ final class ControlRequests {
 
     private static Channel webhook(JsonObject body) {
         String url = field(body, "webhook")
-                .flatMap(webhook -> webhook instanceof JsonObject object ? text(object, "url") : Optional.empty())
+                .flatMap(webhook ->
+                        webhook instanceof JsonObject object ? text(object, "url", "webhook.url") : Optional.empty())
                 .orElseThrow(() -> wrong("webhook is an object with a url, which a subscription of this type needs"));
         try {
             return new Channel.Webhook(new URI(url));
@@ -135,8 +138,10 @@ final class ControlRequests {
             if (!(one instanceof JsonObject ack)) {
                 throw wrong("acks has objects with a stream and an offset");
             }
-            StreamKey stream = stream("acks", text(ack, "stream").orElseThrow(() -> wrong("an ack has no stream")));
-            Offset offset = offset(text(ack, "offset").orElseThrow(() -> wrong("an ack has no offset")));
+            StreamKey stream = stream(
+                    "acks", text(ack, "stream", "acks: stream").orElseThrow(() -> wrong("acks: an ack has no stream")));
+            Offset offset =
+                    offset(text(ack, "offset", "acks: offset").orElseThrow(() -> wrong("acks: an ack has no offset")));
             acks.merge(stream, offset, (a, b) -> a.isBefore(b) ? b : a);
         }
         return acks;
@@ -151,11 +156,16 @@ final class ControlRequests {
     }
 
     /// The stream of a path below the stream root.
+    ///
+    /// @param name what has the path, for the error
     static StreamKey stream(String name, String path) {
+        if (path.isEmpty()) {
+            throw wrong(name + ": a stream's path isn't empty");
+        }
         try {
-            return StreamPath.key(name, StreamPath.PREFIX + path);
+            return StreamPath.key("the path", StreamPath.PREFIX + path);
         } catch (ProblemException e) {
-            throw wrong(e.problem().message());
+            throw wrong(name + ": " + e.problem().message());
         }
     }
 
@@ -174,11 +184,18 @@ final class ControlRequests {
     }
 
     private static Optional<String> text(JsonObject body, String name) {
-        return field(body, name).map(value -> {
-            if (value instanceof JsonString text) {
+        return text(body, name, name);
+    }
+
+    /// @param shown the field's name from the outside, for the error
+    private static Optional<String> text(JsonObject object, String name, String shown) {
+        return field(object, name).map(value -> {
+            // Half a surrogate pair can be escaped, but neither kept nor answered as it is.
+            if (value instanceof JsonString text
+                    && StandardCharsets.UTF_8.newEncoder().canEncode(text.getChars())) {
                 return text.getString();
             }
-            throw wrong(name + " is a string");
+            throw wrong(shown + " is a string of Unicode characters");
         });
     }
 

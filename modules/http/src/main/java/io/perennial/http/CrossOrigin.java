@@ -1,52 +1,40 @@
 package io.perennial.http;
 
-import io.helidon.cors.CrossOriginConfig;
 import io.helidon.http.Header;
-import io.helidon.webserver.cors.CorsSupport;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Optional;
 
-/// What pages of other origins may do with streams: everything, where their origin is allowed, but without credentials
-/// (Fetch standard, CORS protocol).
-final class CrossOrigin {
+/// What pages of other origins may do with streams: everything, where their origin is allowed, but without
+/// credentials (Fetch standard, CORS protocol).
+///
+/// Comes before a resource: it answers preflights, marks the answers that follow, and refuses the origins
+/// that aren't allowed. The last is for what a browser sends without asking: a page that may not read an
+/// answer could still append. Helidon's own CORS lets a page of the origin `null` do so, which every page
+/// can be in a frame.
+final class CrossOrigin implements Handler {
     private static final String ANY = "*";
-    private static final String[] METHODS = {"GET", "HEAD", "PUT", "POST", "DELETE"};
+
+    private static final Header ANY_ORIGIN = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
+    private static final Header METHODS =
+            HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, PUT, POST, DELETE");
     // An EventSource's header, those of a conditional read, and the protocol's.
-    private static final String[] TAKEN = {
-        "Accept",
-        "Authorization",
-        "Cache-Control",
-        "Content-Type",
-        "If-None-Match",
-        "Last-Event-ID",
-        "Producer-Epoch",
-        "Producer-Id",
-        "Producer-Seq",
-        "Stream-Closed",
-        "Stream-Expires-At",
-        "Stream-Fork-Offset",
-        "Stream-Fork-Sub-Offset",
-        "Stream-Forked-From",
-        "Stream-Seq",
-        "Stream-TTL"
-    };
-    private static final String[] GIVEN = {
-        "ETag",
-        "Location",
-        "Producer-Epoch",
-        "Producer-Expected-Seq",
-        "Producer-Received-Seq",
-        "Producer-Seq",
-        "Retry-After",
-        "Stream-Closed",
-        "Stream-Cursor",
-        "Stream-Earliest-Offset",
-        "Stream-Expires-At",
-        "Stream-Next-Offset",
-        "Stream-SSE-Data-Encoding",
-        "Stream-TTL",
-        "Stream-Up-To-Date"
-    };
-    private static final long PREFLIGHT_SECONDS = 3_600;
+    private static final Header TAKEN = HeaderValues.createCached(
+            HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
+            "Accept, Authorization, Cache-Control, Content-Type, If-None-Match, Last-Event-ID, Producer-Epoch,"
+                    + " Producer-Id, Producer-Seq, Stream-Closed, Stream-Expires-At, Stream-Fork-Offset,"
+                    + " Stream-Fork-Sub-Offset, Stream-Forked-From, Stream-Seq, Stream-TTL");
+    private static final Header GIVEN = HeaderValues.createCached(
+            HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
+            "ETag, Location, Producer-Epoch, Producer-Expected-Seq, Producer-Received-Seq, Producer-Seq, Retry-After,"
+                    + " Stream-Closed, Stream-Cursor, Stream-Earliest-Offset, Stream-Expires-At, Stream-Next-Offset,"
+                    + " Stream-SSE-Data-Encoding, Stream-TTL, Stream-Up-To-Date");
+    private static final Header AN_HOUR = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_MAX_AGE, "3600");
 
     private final HttpConfig config;
 
@@ -54,22 +42,60 @@ final class CrossOrigin {
         this.config = config;
     }
 
-    /// Answers preflights, marks the answers that follow, and refuses the origins that aren't allowed.
-    Handler handler() {
-        return CorsSupport.builder()
-                .name("streams")
-                .addCrossOrigin(CrossOriginConfig.builder()
-                        .allowOrigins(config.allowedOrigins().toArray(String[]::new))
-                        .allowMethods(METHODS)
-                        .allowHeaders(TAKEN)
-                        .exposeHeaders(GIVEN)
-                        .maxAgeSeconds(PREFLIGHT_SECONDS)
-                        .build())
-                .build();
+    @Override
+    public void handle(ServerRequest request, ServerResponse response) {
+        // To whoever names no origin, too: a cache would give the answer to a page, without what the page
+        // needs.
+        response.header(Names.VARY_ORIGIN);
+        Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
+        if (origin.isEmpty()) {
+            response.next();
+        } else if (isAllowed(origin.get())) {
+            answer(origin.get(), request, response);
+        } else if (isOwn(origin.get(), request)) {
+            response.next();
+        } else {
+            Answers.send(
+                    request,
+                    response,
+                    Problem.of(
+                            Status.FORBIDDEN_403,
+                            "OriginNotAllowed",
+                            "pages of the origin " + origin.get() + " aren't allowed to use this server"));
+        }
+    }
+
+    private boolean isAllowed(String origin) {
+        return isOpen() || config.allowedOrigins().contains(origin);
+    }
+
+    private boolean isOpen() {
+        return config.allowedOrigins().contains(ANY);
+    }
+
+    /// Whether it is this server's own, whatever the scheme: behind a proxy that ends TLS, the server doesn't know it.
+    static boolean isOwn(String origin, ServerRequest request) {
+        int authority = origin.indexOf("://");
+        return authority >= 0 && origin.substring(authority + 3).equalsIgnoreCase(request.authority());
+    }
+
+    private void answer(String origin, ServerRequest request, ServerResponse response) {
+        response.header(isOpen() ? ANY_ORIGIN : HeaderValues.create(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin));
+        boolean isPreflight = request.prologue().method().equals(Method.OPTIONS)
+                && request.headers().contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+        if (isPreflight) {
+            response.status(Status.NO_CONTENT_204)
+                    .header(METHODS)
+                    .header(TAKEN)
+                    .header(AN_HOUR)
+                    .send();
+        } else {
+            response.header(GIVEN).next();
+        }
     }
 
     /// What pages may embed without asking.
     Header embedding() {
-        return config.allowedOrigins().contains(ANY) ? Names.ANY_ORIGIN_MAY_EMBED : Names.SAME_ORIGIN_MAY_EMBED;
+        return isOpen() ? Names.ANY_ORIGIN_MAY_EMBED : Names.SAME_ORIGIN_MAY_EMBED;
     }
 }

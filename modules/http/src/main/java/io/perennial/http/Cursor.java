@@ -8,9 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /// The number that live answers carry and clients send back, so that a cache never serves one answer for ever
-/// (protocol, section 10.1): the interval of 20 s that it is in, or, where that wouldn't be an advance, a later one by
-/// up
-/// to an hour.
+/// (protocol, section 10.1): the interval of 20 s that it is in, or, where that wouldn't be an advance, a later
+/// one by up to an hour.
 final class Cursor {
     private static final Instant EPOCH = Instant.parse("2024-10-09T00:00:00Z");
     private static final Duration INTERVAL = Duration.ofSeconds(20);

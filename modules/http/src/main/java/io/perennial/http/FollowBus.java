@@ -16,9 +16,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// `GET /event`: the bus as it happens, nothing replayed. The events of sessions as `{"sessionId","offset","event"}`,
-/// and
-/// the registry's as they are.
+/// `GET /event`: the bus as it happens, nothing replayed. The events of sessions as
+/// `{"sessionId","offset","event"}`, and the registry's as they are.
 final class FollowBus {
     private static final byte[] CONNECTED = notice("server.connected");
     // A follower that can't keep up loses events here, where nothing is replayed; it is told, and can catch up from the

@@ -68,9 +68,11 @@ final class FollowStream {
             while (true) {
                 switch (out.nextOf(follow, Duration.ofNanos(endNanos - System.nanoTime()))) {
                     case Step.Next(Page page, ContentType type) -> {
+                        boolean isOver = System.nanoTime() >= endNanos;
                         out.write(page.encoded(StreamEncoding.of(type).frame()));
-                        out.write(control(page, cursor.next()));
-                        if (page.ending() == Ending.CLOSED) {
+                        out.write(control(page, isOver ? cursor.advanced() : cursor.next()));
+                        // The end comes to a stream that is never silent, too.
+                        if (isOver || page.ending() == Ending.CLOSED) {
                             out.flush();
                             return;
                         }

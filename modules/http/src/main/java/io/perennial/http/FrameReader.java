@@ -6,16 +6,13 @@ import java.io.ByteArrayOutputStream;
 import java.util.function.Supplier;
 
 /// Reads along what a client sends over HTTP/2, for the sake of what Helidon 4.1 doesn't tell: that a stream was
-/// opened,
-/// or reset.
+/// opened, or reset.
 ///
-/// One pass over the bytes as they come: the preface, then for each frame a header of 9 bytes (length 3, type 1, flags
-/// 1,
-/// stream 4) and a payload of that length, which is passed on unseen. A header is passed on when it is complete. A DATA
-/// frame without data is passed on only where it ends its stream: Helidon takes it for the end of the body, which would
-/// be stored without its second half. Of a padded one it takes a byte too much for data, so it is told of a byte more
-/// of
-/// padding.
+/// One pass over the bytes as they come: the preface, then for each frame a header of 9 bytes (length 3, type 1,
+/// flags 1, stream 4) and a payload of that length, which is passed on unseen. A header is passed on when it is
+/// complete. A DATA frame without data is passed on only where it ends its stream: Helidon takes it for the end of
+/// the body, which would be stored without its second half. Of a padded one it takes a byte too much for data, so
+/// it is told of a byte more of padding.
 final class FrameReader implements Supplier<byte[]> {
     private static final int PREFACE_BYTES = 24;
     private static final int HEADER_BYTES = 9;

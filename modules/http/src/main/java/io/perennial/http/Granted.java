@@ -8,11 +8,10 @@ import java.util.concurrent.locks.Lock;
 
 /// An answer's output over HTTP/2 that never sends more than its client granted.
 ///
-/// Helidon 4.1 looks at the connection's window, writes, and takes what it wrote from the window: two answers at once
-/// send the same grant twice, and strict clients end the connection for it. So all answers of a connection go through
-/// here, one at a time, but only for what the windows have room for: who has to wait for more waits outside the lock,
-/// and
-/// stalls nobody.
+/// Helidon 4.1 looks at the connection's window, writes, and takes what it wrote from the window: two answers at
+/// once send the same grant twice, and strict clients end the connection for it. So all answers of a connection go
+/// through here, one at a time, but only for what the windows have room for: who has to wait for more waits
+/// outside the lock, and stalls nobody.
 final class Granted extends OutputStream {
     private static final int PIECE_BYTES = 16 * 1024;
 

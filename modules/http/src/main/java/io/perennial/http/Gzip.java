@@ -32,7 +32,7 @@ final class Gzip {
 
     /// Whether the client takes it; says to caches that the answer depends on it.
     static boolean isAccepted(ServerRequest request, ServerResponse response) {
-        response.headers().add(Names.VARY_ENCODING);
+        response.header(Names.VARY_ENCODING);
         return request.headers().all(HeaderNames.ACCEPT_ENCODING, List::of).stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
                 .map(coding -> ACCEPTED.matcher(coding.strip().toLowerCase(Locale.ROOT)))

@@ -22,9 +22,9 @@ final class Http2 {
 
     private static final int TARGET_BYTES = 16 * 1024;
 
-    // Helidon counts streams that ended, and forgets them only where their number reaches its limit: whoever is told
-    // the
-    // same limit, and keeps to it, loses the connection with everything on it. So clients are told of half.
+    // Helidon counts streams that ended, and forgets them only where their number reaches its limit: whoever is
+    // told the same limit, and keeps to it, loses the connection with everything on it. So clients are told of
+    // half.
     private static final int STREAMS = 256;
     private static final int COUNTED_STREAMS = 2 * STREAMS;
 

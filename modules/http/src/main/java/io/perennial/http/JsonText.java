@@ -1,5 +1,6 @@
 package io.perennial.http;
 
+import jakarta.json.JsonConfig;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
@@ -24,7 +25,10 @@ import java.util.Map;
 final class JsonText {
     private static final JsonProvider JSON = JsonProvider.provider();
     private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
-    private static final JsonReaderFactory READERS = JSON.createReaderFactory(Map.of());
+    // A key that is there twice is refused rather than chosen: whoever looked at the body before may have chosen the
+    // other one.
+    private static final JsonReaderFactory READERS =
+            JSON.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
 
     private JsonText() {}
 
@@ -37,7 +41,8 @@ final class JsonText {
             throw new ProblemException(
                     Problem.badRequest("EmptyBody", "the body is empty: it has to hold one JSON value"));
         }
-        try (JsonParser parser = PARSERS.createParser(reader(characters(value)))) {
+        CharBuffer text = characters(value);
+        try (JsonParser parser = PARSERS.createParser(reader(text))) {
             while (parser.hasNext()) {
                 parser.next();
             }
@@ -48,9 +53,8 @@ final class JsonText {
         return value;
     }
 
-    /// The messages of a body (protocol, section 9.1.2): the elements of a JSON array, or the one value that it holds,
-    /// each
-    /// byte for byte as it was sent.
+    /// The messages of a body (protocol, section 9.1.2): the elements of a JSON array, or the one value that it
+    /// holds, each byte for byte as it was sent.
     ///
     /// @throws ProblemException as [#value]
     static List<byte[]> messages(byte[] body) {

@@ -4,18 +4,26 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
 /// A connection's ends as Helidon knows them, with an [Audience] for its peer.
 final class Line implements ConnectionContext {
+    private static final Set<Status> NO_BODY = Set.of(Status.NO_CONTENT_204, Status.NOT_MODIFIED_304);
+
     private final ConnectionContext context;
     private final Audience audience;
     private final DataReader reader;
+    // Of the request that is being answered over HTTP/1.1, one after the other.
+    private Method method = Method.GET;
+    private Status status = Status.OK_200;
 
     Line(ConnectionContext context) {
         this(context, new Audience(context.remotePeer()), context.dataReader());
@@ -31,6 +39,18 @@ final class Line implements ConnectionContext {
     Line framed() {
         Runnable afterPreface = () -> context.dataWriter().write(Http2.limits());
         return new Line(context, audience, new DataReader(new FrameReader(reader, audience, afterPreface)));
+    }
+
+    void asked(Method asked) {
+        method = asked;
+    }
+
+    void answering(Status answer) {
+        status = answer;
+    }
+
+    boolean isWithoutBody() {
+        return method.equals(Method.HEAD) || NO_BODY.contains(status);
     }
 
     Audience audience() {

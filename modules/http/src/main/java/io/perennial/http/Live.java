@@ -34,7 +34,7 @@ final class Live {
     /// Gives one answer, after a wait.
     @FunctionalInterface
     interface Wait {
-        void run() throws InterruptedException;
+        void run() throws InterruptedException, IOException;
     }
 
     /// Makes the frame that is sent where nothing else was for too long.
@@ -77,6 +77,8 @@ final class Live {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CloseConnectionException("a live answer was interrupted", e);
+        } catch (IOException e) {
+            throw new CloseConnectionException("the client of a live answer has gone", e);
         } finally {
             free.release();
         }

@@ -1,5 +1,6 @@
 package io.perennial.http;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -9,10 +10,12 @@ import io.perennial.eventstore.Ending;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.Follow;
 import io.perennial.eventstore.Follow.Step;
+import io.perennial.eventstore.Lifetime;
 import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.Page;
 import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.StreamKey;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -33,21 +36,35 @@ final class LongPoll {
     void handle(StreamKey key, ReadFrom from, Cursor cursor, ServerRequest request, ServerResponse response) {
         live.answerOnce(request, response, () -> {
             try (Follow follow = store.follow(key, from, pageBytes)) {
-                poll(key, follow, cursor, request, response);
+                poll(key, from, follow, cursor, request, response);
             }
         });
     }
 
-    private void poll(StreamKey key, Follow follow, Cursor cursor, ServerRequest request, ServerResponse response)
-            throws InterruptedException {
+    // Whoever asks with the same offset and cursor may have the same answer: it is that collapsing that the
+    // cursor is for. What comes after now is another thing each time, and a read that a cache answers keeps no
+    // stream alive.
+    private static Header caching(ReadFrom from, Lifetime lifetime) {
+        if (from instanceof ReadFrom.Tail) {
+            return Names.NO_STORE;
+        }
+        return lifetime instanceof Lifetime.Unlimited ? Names.SHORT_CACHE : Names.NO_CACHE;
+    }
+
+    private void poll(
+            StreamKey key, ReadFrom from, Follow follow, Cursor cursor, ServerRequest request, ServerResponse response)
+            throws InterruptedException, IOException {
+        Presence presence = Presence.of(request);
         long deadlineNanos = System.nanoTime() + wait.toNanos();
         Optional<Page> tail = Optional.empty();
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
-            switch (follow.next(left)) {
+            switch (presence.await(() -> follow.next(left))) {
                 case Step.Next(Page page, ContentType type)
                 when !page.events().isEmpty() -> {
-                    data(type, page, cursor, response);
+                    // A commit that was heard of is as large as it is.
+                    response.header(caching(from, follow.lifetime()));
+                    data(type, page.upTo(pageBytes), cursor, response);
                     return;
                 }
                 case Step.Next(Page page, ContentType _)
@@ -83,9 +100,6 @@ final class LongPoll {
         ReadStream.describe(response, page);
         response.header(HeaderNames.CONTENT_TYPE, type.value())
                 .header(Names.STREAM_CURSOR, cursor.next())
-                // Whoever asks with the same offset and cursor may have the same answer: it is that collapsing that the
-                // cursor is for.
-                .header(Names.SHORT_CACHE)
                 .send(page.encoded(StreamEncoding.of(type).body()));
     }
 

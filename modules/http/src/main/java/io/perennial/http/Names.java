@@ -37,7 +37,8 @@ final class Names {
     static final Header SAME_ORIGIN_MAY_EMBED =
             HeaderValues.createCached("Cross-Origin-Resource-Policy", "same-origin");
     static final Header GZIP = HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
-    static final Header VARY_ENCODING = HeaderValues.createCached(HeaderNames.VARY, "Accept-Encoding");
+    static final Header VARY_ENCODING = HeaderValues.createCached(HeaderNames.VARY, "Origin, Accept-Encoding");
+    static final Header VARY_ORIGIN = HeaderValues.createCached(HeaderNames.VARY, "Origin");
     static final Header NO_SNIFFING = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
     static final Header NO_PROXY_BUFFERING = HeaderValues.createCached("X-Accel-Buffering", "no");
     static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");

@@ -41,8 +41,7 @@ public final class PerennialRouting implements HttpFeature {
         Live live = new Live(config, clock);
         Servers servers = new Servers(registry, clock, config);
         CrossOrigin others = new CrossOrigin(config);
-        Handler cors = others.handler();
-        return new PerennialRouting(routing -> routing.any("/stream/events", cors)
+        return new PerennialRouting(routing -> routing.any("/stream/events", others)
                 .any(
                         "/stream/events",
                         new Resource(others.embedding())
@@ -52,7 +51,7 @@ public final class PerennialRouting implements HttpFeature {
                 .route(HttpRoute.builder()
                         .path(Control.matcher())
                         .handler(new Control(subscriptions, config, others.embedding())::handle))
-                .route(HttpRoute.builder().path(StreamPath.matcher()).handler(cors))
+                .route(HttpRoute.builder().path(StreamPath.matcher()).handler(others))
                 .route(HttpRoute.builder()
                         .path(StreamPath.matcher())
                         .handler(new Resource(others.embedding())
@@ -61,7 +60,7 @@ public final class PerennialRouting implements HttpFeature {
                                 .put(new CreateStream(store, config)::handle)
                                 .post(new AppendToStream(store, config)::handle)
                                 .delete(new DeleteStream(store)::handle)))
-                .any("/event", cors)
+                .any("/event", others)
                 .any("/event", new Resource(others.embedding()).getOnly(new FollowBus(bus, live)::handle))
                 .any("/servers", new Resource().get(servers::list).post(servers::register))
                 .route(HttpRoute.builder().path(Servers.one()).handler(new Resource().delete(servers::deregister))));
@@ -117,6 +116,7 @@ public final class PerennialRouting implements HttpFeature {
                         .status(status)
                         .headers(headers)
                         .header(Names.JSON)
+                        .header(Names.NO_SNIFFING)
                         .header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, problem.body().length))
                         .entity(problem.body())
                         .build();

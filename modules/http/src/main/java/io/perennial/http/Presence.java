@@ -9,12 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Whether the client of one request still waits for the answer.
 ///
-/// Over HTTP/1.1 nothing tells, and a write that fails is the first sign. Over HTTP/2 a client resets its stream, or
-/// its
-/// connection ends, while the thread that answers waits for something else: Helidon 4.1 tells it neither, and it would
-/// wait for ever, or write for ever to a stream that nobody reads. Here it is interrupted, but only in [#await]: a
-/// virtual thread that is interrupted while it writes closes its socket, and with it every other stream of the
-/// connection.
+/// Over HTTP/1.1 nothing tells, and a write that fails is the first sign. Over HTTP/2 a client resets its stream,
+/// or its connection ends, while the thread that answers waits for something else: Helidon 4.1 tells it neither,
+/// and it would wait for ever, or write for ever to a stream that nobody reads. Here it is interrupted, but only
+/// in [#await]: a virtual thread that is interrupted while it writes closes its socket, and with it every other
+/// stream of the connection.
 final class Presence {
     private @Nullable Thread waiting;
     private boolean gone;

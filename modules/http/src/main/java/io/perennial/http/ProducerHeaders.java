@@ -24,8 +24,8 @@ final class ProducerHeaders {
             throw invalid("Producer-Id, Producer-Epoch and Producer-Seq go together: all three, or none");
         }
         String name = single(headers, Names.PRODUCER_ID);
-        if (name.isEmpty() || name.length() > Producer.LONGEST_ID) {
-            throw invalid("Producer-Id has 1 to " + Producer.LONGEST_ID + " characters");
+        if (name.isEmpty() || name.length() > Producer.LONGEST_ID || !StreamHeaders.isAscii(name)) {
+            throw invalid("Producer-Id has 1 to " + Producer.LONGEST_ID + " characters of ASCII");
         }
         return new Producer.Idempotent(
                 name, number(headers, Names.PRODUCER_EPOCH), number(headers, Names.PRODUCER_SEQ));

@@ -17,9 +17,8 @@ import io.perennial.eventstore.StreamKey;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// `GET /v1/stream/{path}`: one page from an offset on (protocol, section 5.6); with `live=long-poll` or `live=sse`
-/// what
-/// comes, too.
+/// `GET /v1/stream/{path}`: one page from an offset on (protocol, section 5.6); with `live=long-poll` or
+/// `live=sse` what comes, too.
 final class ReadStream {
     private final EventStore store;
     private final int pageBytes;
@@ -40,8 +39,12 @@ final class ReadStream {
         Query query = Query.of(request);
         Optional<ReadFrom> offset = Position.offset(query);
         Cursor cursor = Cursor.after(clock, query.value("cursor"));
-        switch (query.value("live").orElse("")) {
-            case "" -> catchUp(key, offset.orElse(ReadFrom.START), request, response);
+        Optional<String> mode = query.value("live");
+        if (mode.isEmpty()) {
+            catchUp(key, offset.orElse(ReadFrom.START), request, response);
+            return;
+        }
+        switch (mode.get()) {
             case "long-poll" -> longPoll.handle(key, required(offset), cursor, request, response);
             case "sse" -> follow.handle(key, required(offset), cursor, request, response);
             default ->

@@ -47,9 +47,8 @@ final class RequestBody {
     }
 
     private static byte[] exactly(InputStream in, int length) throws IOException {
-        // Grows with what comes: what is only announced takes no memory. The read beyond the last byte tells Helidon
-        // that
-        // the body was taken.
+        // Grows with what comes: what is only announced takes no memory. The read beyond the last byte tells
+        // Helidon that the body was taken.
         byte[] body = in.readNBytes(length);
         if (body.length < length || in.read() >= 0) {
             throw new EOFException("the body ended before its length");

@@ -27,7 +27,9 @@ final class StreamHeaders {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("0|[1-9][0-9]{0,15}");
     // What RFC 3339 takes of the many spellings of ISO 8601 that the JDK's parser knows.
     private static final Pattern RFC_3339 =
-            Pattern.compile("\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})");
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})");
+    // More than that are digits of nothing that is kept.
+    private static final Pattern BELOW_NANOSECONDS = Pattern.compile("(?<=\\.\\d{9})\\d+");
     private static final DateTimeFormatter MILLISECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -77,7 +79,8 @@ final class StreamHeaders {
     private static Instant moment(String text) {
         try {
             if (RFC_3339.matcher(text).matches()) {
-                return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
+                String known = BELOW_NANOSECONDS.matcher(text).replaceFirst("");
+                return OffsetDateTime.parse(known).toInstant().truncatedTo(ChronoUnit.MILLIS);
             }
         } catch (DateTimeException _) {
             // Answered below like any other.
@@ -97,13 +100,23 @@ final class StreamHeaders {
         return number;
     }
 
-    /// The header's value, where it was given.
+    /// The header's value, where it was given. Of what isn't ASCII Helidon keeps no more than that it was
+    /// there, so that two different values would become one: it is refused.
     static Optional<String> single(ServerRequestHeaders headers, HeaderName name) {
         List<String> values = headers.all(name, List::of);
         if (values.size() > 1) {
             throw invalid("RepeatedHeader", name.defaultCase() + " is given more than once");
         }
-        return values.stream().findFirst();
+        Optional<String> value = values.stream().findFirst();
+        value.filter(text -> !isAscii(text)).ifPresent(_ -> {
+            throw invalid("InvalidHeader", name.defaultCase() + " has a character that isn't printable ASCII");
+        });
+        return value;
+    }
+
+    /// Whether these are the characters that a header's value keeps on its way here.
+    static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7f));
     }
 
     /// Describes a stream as it is: its tail, its type, whether it is closed.

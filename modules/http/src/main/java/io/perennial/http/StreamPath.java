@@ -11,9 +11,8 @@ import java.util.HexFormat;
 /// Where streams lie in a URL: `/v1/stream/{path}`, the path being the stream's key.
 ///
 /// The key is the path as it was sent, its escapes normalised (RFC 3986, section 6.2.2) and never decoded further:
-/// `%7E`
-/// is `~`, `%2f` is `%2F`, and neither `a%2Fb` is `a/b` nor `a/` is `a`. What a URL can't hold as it is counts as
-/// escaped.
+/// `%7E` is `~`, `%2f` is `%2F`, and neither `a%2Fb` is `a/b` nor `a/` is `a`. What a URL can't hold as it is
+/// counts as escaped.
 final class StreamPath {
     static final String PREFIX = "/v1/stream/";
     /// The first segment of what isn't a stream but speaks of streams.

@@ -54,6 +54,8 @@ class AppendEventTest {
                         "Content-Length: 39",
                         "Cache-Control: no-store",
                         "X-Content-Type-Options: nosniff",
+                        "Cross-Origin-Resource-Policy: cross-origin",
+                        "Vary: Origin",
                         "Connection: keep-alive"),
                 Arrays.stream(answer.head().split("\r\n", -1))
                         .filter(line -> !line.startsWith("Date: "))

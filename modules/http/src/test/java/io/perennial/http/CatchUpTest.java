@@ -61,6 +61,8 @@ class CatchUpTest {
                         "Content-Length: " + all.length(),
                         "Cache-Control: no-store",
                         "X-Content-Type-Options: nosniff",
+                        "Cross-Origin-Resource-Policy: cross-origin",
+                        "Vary: Origin",
                         "Connection: keep-alive"),
                 lines(answer.head()));
     }

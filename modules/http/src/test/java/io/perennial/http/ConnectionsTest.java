@@ -1,6 +1,7 @@
 package io.perennial.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,32 @@ class ConnectionsTest {
             assertEquals(status, answer.status());
             assertEquals("close", answer.header("Connection"));
             assertEquals("", wire.rest());
+        }
+    }
+
+    @Test
+    void an_answer_without_a_body_says_nothing_of_a_length_and_leaves_the_connection_to_the_next() throws Exception {
+        try (Wire wire = server.wire()) {
+            wire.request("PUT", "/v1/stream/a", "Stream-Closed: true");
+            assertEquals("0", wire.answer().header("Content-Length"));
+            String tag = wire.request("GET", "/v1/stream/a").answer().header("ETag");
+
+            Answer unchanged =
+                    wire.request("GET", "/v1/stream/a", "If-None-Match: " + tag).head();
+            assertEquals(304, unchanged.status());
+            assertFalse(unchanged.has("Content-Length"));
+            Answer head = wire.request("HEAD", "/v1/stream/a").head();
+            assertEquals(200, head.status());
+            assertFalse(head.has("Content-Length"));
+            Answer options = wire.request("OPTIONS", "/servers").head();
+            assertEquals(204, options.status());
+            assertFalse(options.has("Content-Length"));
+            Answer gone = wire.request("DELETE", "/v1/stream/a").head();
+            assertEquals(204, gone.status());
+            assertFalse(gone.has("Content-Length"));
+
+            assertEquals("2", wire.request("HEAD", "/servers").head().header("Content-Length"));
+            assertEquals("[]", wire.request("GET", "/servers").answer().body());
         }
     }
 
@@ -134,6 +161,7 @@ class ConnectionsTest {
             assertTrue(answer.status() == 400 || answer.status() == 501, answer.head());
             assertTrue(!answer.body().contains("EmptyBody"), "it has one: " + answer.body());
             assertEquals("close", answer.header("Connection"));
+            assertEquals("nosniff", answer.header("X-Content-Type-Options"));
             assertEquals("", wire.rest());
         }
         assertEquals("[]", server.get(EVENTS).body());

@@ -35,9 +35,11 @@ class FollowBusTest {
                     Set.of(
                             "HTTP/1.1 200 OK",
                             "Content-Type: text/event-stream",
-                            "Cache-Control: no-store",
+                            "Cache-Control: no-cache",
                             "X-Accel-Buffering: no",
                             "X-Content-Type-Options: nosniff",
+                            "Cross-Origin-Resource-Policy: cross-origin",
+                            "Vary: Origin",
                             "Transfer-Encoding: chunked",
                             "Connection: keep-alive"),
                     Arrays.stream(followed.head().head().split("\r\n", -1))

@@ -44,7 +44,7 @@ class ModuleTest {
                         "io.perennial.registry",
                         "io.perennial.subscriptions"),
                 required(Requires.Modifier.TRANSITIVE));
-        assertEquals(Set.of("io.helidon.config.metadata", "org.jspecify"), required(Requires.Modifier.STATIC));
+        assertEquals(Set.of("org.jspecify"), required(Requires.Modifier.STATIC));
         assertEquals(
                 Set.of(
                         "java.base",
@@ -52,12 +52,9 @@ class ModuleTest {
                         "io.helidon.common.socket",
                         "io.helidon.common.task",
                         "io.helidon.common.uri",
-                        "io.helidon.config.metadata",
-                        "io.helidon.cors",
                         "io.helidon.http",
                         "io.helidon.http.http2",
                         "io.helidon.webserver",
-                        "io.helidon.webserver.cors",
                         "io.helidon.webserver.http2",
                         "io.perennial.bus",
                         "io.perennial.eventstore",

@@ -24,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,7 +50,7 @@ final class TestServer implements AutoCloseable {
         registryFile = directory.resolve("servers.json");
         RegistryConfig registry = new RegistryConfig(
                 registryFile, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(5), 3);
-        subscriptions = Subscriptions.open(SubscriptionsConfig.DEFAULTS, store, bus, InstantSource.system());
+        subscriptions = Subscriptions.open(SubscriptionsConfig.DEFAULTS, store, bus, clock);
         web = listen(PerennialRouting.on(
                 config, bus, store, Registry.open(registry, clock, new RegistryStream(store)), subscriptions, clock));
         subscriptions.start(URI.create("http://127.0.0.1:" + web.port()));

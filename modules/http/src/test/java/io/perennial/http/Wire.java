@@ -67,7 +67,7 @@ final class Wire implements AutoCloseable {
     /// The next answer, the interim ones included.
     Answer answer() throws IOException {
         Answer head = head();
-        if (head.status() < 200 || head.status() == 204) {
+        if (head.status() < 200 || head.status() == 204 || head.status() == 304) {
             return head;
         }
         if (head.has("Transfer-Encoding")) {

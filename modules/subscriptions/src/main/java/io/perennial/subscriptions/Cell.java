@@ -6,12 +6,9 @@ import io.perennial.eventstore.StreamKey;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,16 +32,16 @@ final class Cell {
     private final Instant created;
     private final Means means;
     private final Waker waker;
+    private final Agenda agenda;
 
-    private final AtomicBoolean isScheduled = new AtomicBoolean();
+    private final Inbox inbox = new Inbox();
     private final Links links = new Links();
-    private final Inbox inbox;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by the lock, all of them.
     private State state;
     private Life life = Life.FORMING;
-    private final Reminder reminder;
+    private boolean isFull;
     private boolean isFailing;
 
     private enum Life {
@@ -63,8 +60,7 @@ final class Cell {
         this.state = state;
         this.means = means;
         this.waker = new Waker(this, means);
-        this.inbox = new Inbox(spec, links, means.config().links());
-        this.reminder = new Reminder(means.alarm(), this::schedule);
+        this.agenda = new Agenda(means.executor(), means.alarm(), this::settle);
     }
 
     SubscriptionId id() {
@@ -86,27 +82,23 @@ final class Cell {
 
     /// Brings back what was on disk.
     void restore(Link link) {
-        locked(() -> links.put(link));
+        lock.lock();
+        try {
+            links.put(link);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Writes a new subscription down, with its first links.
     ///
     /// @throws StorageException where nothing, or nobody knows what, is on disk
     void create(List<Link> first) {
-        locked(() -> {
-            List<Document.Edit> edits = new ArrayList<>();
-            first.forEach(link -> edits.add(Shelf.put(id, link)));
-            edits.add(Shelf.put(id, SubscriptionJson.bytes(created, spec, state)));
-            means.shelf().edit(edits);
-            first.forEach(links::put);
-            life = Life.KEPT;
-        });
-    }
-
-    private void locked(Runnable action) {
         lock.lock();
         try {
-            action.run();
+            means.shelf().add(id, SubscriptionJson.bytes(created, spec, state), first);
+            first.forEach(links::put);
+            life = Life.KEPT;
         } finally {
             lock.unlock();
         }
@@ -117,40 +109,32 @@ final class Cell {
         pass(Life.FORMING, Life.KEPT);
     }
 
-    /// Lets it wake workers, from now on. A webhook that another process was calling is one of which nobody hears.
+    /// Lets it wake workers, from now on.
     void awake() {
-        Instant now = means.clock().instant();
-        double chance = means.chances().nextDouble();
         pass(Life.KEPT, Life.AWAKE);
-        locked(() -> waker.known(draft -> draft.state(Rules.recovered(draft.state(), now, chance))));
-        schedule();
+        agenda.soon();
     }
 
     private void pass(Life from, Life to) {
-        locked(() -> life = life == from ? to : life);
+        lock.lock();
+        try {
+            life = life == from ? to : life;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Hears of a stream, and takes it in later, in a thread that may block.
     void hear(StreamKey stream, News latest) {
-        if (inbox.isConcernedBy(stream)) {
+        // A stream that the pattern finds may be about to be linked, so its end matters even where no link is known.
+        if (links.knows(stream) || spec.finds(stream)) {
             inbox.add(stream, latest);
-            schedule();
+            agenda.soon();
         }
     }
 
-    /// Looks after itself soon.
-    void schedule() {
-        if (isScheduled.compareAndSet(false, true)) {
-            try {
-                means.executor().execute(this::settle);
-            } catch (RejectedExecutionException _) {
-                // The server stops; the next one looks for itself.
-            }
-        }
-    }
-
+    /// Takes in what is new, and does what is due.
     private void settle() {
-        isScheduled.set(false);
         try {
             change(_ -> true);
         } catch (StorageException e) {
@@ -160,18 +144,26 @@ final class Cell {
 
     /// Makes a change of what became of a call, now or as soon as the disk takes it.
     void report(Consumer<Draft> outcome) {
-        locked(() -> waker.known(outcome));
+        lock.lock();
+        try {
+            waker.known(outcome);
+        } finally {
+            lock.unlock();
+        }
         settle();
     }
 
     private void failed(StorageException e) {
-        locked(() -> {
+        lock.lock();
+        try {
             if (!isFailing) {
                 means.log().log(Level.WARNING, "subscription.storage-failed id=" + id + " reason=" + e.getMessage());
             }
             isFailing = true;
-            reminder.in(AGAIN);
-        });
+            agenda.in(AGAIN);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Makes a change, and everything that follows from it.
@@ -188,7 +180,7 @@ final class Cell {
             Map<StreamKey, News> taken = inbox.take();
             try {
                 Draft draft = new Draft(spec, state, links);
-                inbox.tell(draft, taken).ifPresent(this::full);
+                learn(draft, taken);
                 waker.report(draft);
                 Instant now = means.clock().instant();
                 draft.state(Rules.expire(draft.state(), now, means.chances().nextDouble()));
@@ -205,9 +197,16 @@ final class Cell {
         }
     }
 
-    private void full(StreamKey stream) {
+    private void learn(Draft draft, Map<StreamKey, News> taken) {
         int limit = means.config().links();
-        means.log().log(Level.WARNING, "subscription.links-full id=" + id + " limit=" + limit + " stream=" + stream);
+        for (Map.Entry<StreamKey, News> one : taken.entrySet()) {
+            if (!draft.learn(one.getKey(), one.getValue(), limit) && !isFull) {
+                isFull = true;
+                means.log().log(
+                        Level.WARNING,
+                        "subscription.links-full id=" + id + " limit=" + limit + " stream=" + one.getKey());
+            }
+        }
     }
 
     private void wake(Draft draft, Instant now) {
@@ -235,30 +234,37 @@ final class Cell {
             waker.act(state);
             Rules.deadline(state, now)
                     .ifPresentOrElse(
-                            at -> reminder.in(Duration.between(means.clock().instant(), at)), reminder::cancel);
+                            at -> agenda.in(Duration.between(means.clock().instant(), at)), agenda::never);
         }
     }
 
     /// Removes it.
     ///
-    /// @throws StorageException where nothing, or nobody knows what, has changed on disk
-    void delete() {
-        locked(() -> {
-            List<Document.Edit> edits = new ArrayList<>();
-            edits.add(Shelf.remove(id));
-            links.streams().forEach(stream -> edits.add(Shelf.remove(id, stream)));
-            means.shelf().edit(edits);
+    /// @return whether it was there
+    boolean delete() {
+        lock.lock();
+        try {
+            if (life == Life.GONE || life == Life.FORMING) {
+                return false;
+            }
+            means.shelf().remove(id, links.streams());
             life = Life.GONE;
-            reminder.cancel();
-        });
+            agenda.never();
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Does nothing any more, and leaves everything on disk as it is.
     void stop() {
-        locked(() -> {
+        lock.lock();
+        try {
             life = Life.GONE;
-            reminder.cancel();
-        });
+            agenda.never();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// What a worker is told; of the thread that has the lock.
@@ -283,14 +289,10 @@ final class Cell {
                             id,
                             spec,
                             created,
-                            status(),
+                            state.status(),
                             links.all().stream().map(LinkView::of).toList()));
         } finally {
             lock.unlock();
         }
-    }
-
-    private SubscriptionView.Status status() {
-        return state.retry() instanceof Retry.Waiting ? SubscriptionView.Status.FAILED : SubscriptionView.Status.ACTIVE;
     }
 }

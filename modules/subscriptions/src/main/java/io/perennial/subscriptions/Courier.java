@@ -1,67 +1,55 @@
 package io.perennial.subscriptions;
 
-import io.helidon.common.tls.Tls;
+import io.helidon.common.uri.UriInfo;
+import io.helidon.common.uri.UriPath;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.webclient.api.DnsAddressLookup;
+import io.helidon.webclient.api.ClientUri;
 import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.api.Proxy;
 import io.helidon.webclient.http1.Http1Client;
-import io.helidon.webclient.spi.DnsResolver;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocketFactory;
 
-/// Calls webhooks over HTTP/1.1: one connection for each call, to the address that [Destinations] judged, and no
-/// redirects, which would lead elsewhere.
+/// Calls webhooks over HTTP/1.1: one [Line] for each call, to the address that [Destinations] judged, and no redirects,
+/// which would lead elsewhere.
 ///
-/// The client asks its resolver for the one address to connect to, and keeps the name for TLS and the `Host` header:
-/// that is why it is Helidon's and not the JDK's, which looks names up where nobody can judge. A call runs in a virtual
-/// thread of its own, as only of these an interrupt ends a read that waits: so the whole call has a deadline, and not
-/// each read.
+/// A call runs in a virtual thread of its own, as only of these an interrupt ends a read that waits: so the whole call
+/// has a deadline, and not each read.
 final class Courier implements Post {
     private static final int MOST_BODY_BYTES = 64 * 1024;
     private static final int MOST_HEADER_BYTES = 16 * 1024;
-    private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    // A proxy says so that has handed the call on, and then heard nothing, or not all: somebody may be at work.
-    private static final Set<Integer> LOST = Set.of(502, 504);
+    // A body may come in small chunks, of which each has a line of its own.
+    private static final long MOST_BYTES = 8 * MOST_BODY_BYTES;
 
     private final Semaphore calls;
+    private final Destinations destinations;
+    private final SSLSocketFactory tls;
     private final Http1Client client;
 
-    /// Judges a host, and gives the address to connect to.
-    @FunctionalInterface
-    interface Judge {
-        InetAddress address(String host) throws UnknownHostException;
+    Courier(int deliveries, Destinations destinations) {
+        this(deliveries, destinations, (SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 
-    Courier(int deliveries, Judge judge) {
-        this(deliveries, judge, Tls.builder().build());
-    }
-
-    Courier(int deliveries, Judge judge, Tls tls) {
+    Courier(int deliveries, Destinations destinations, SSLSocketFactory tls) {
         this.calls = new Semaphore(deliveries);
+        this.destinations = destinations;
+        this.tls = tls;
         this.client = Http1Client.builder()
-                .dnsResolver(new Judging(judge))
-                .tls(tls)
                 .proxy(Proxy.noProxy())
                 .followRedirects(false)
-                .keepAlive(false)
                 .servicesDiscoverServices(false)
-                .connectTimeout(CONNECT)
                 .sendExpectContinue(false)
                 .shareConnectionCache(false)
                 .protocolConfig(protocol -> protocol.maxHeaderSize(MOST_HEADER_BYTES))
@@ -90,57 +78,77 @@ final class Courier implements Post {
             Thread.currentThread().interrupt();
             return new Exchange.Unknown("the server stops");
         } catch (ExecutionException e) {
-            return failed(e);
+            return new Exchange.Unknown(String.valueOf(e.getCause()));
         }
     }
 
-    private Exchange call(URI url, byte[] body, String signature) throws IOException {
-        // The client takes a URI's query apart and decodes it, line ends and all; a path it leaves as it is.
-        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        try (HttpClientResponse response = client.post()
-                .uri(url.getScheme() + "://" + url.getRawAuthority())
-                .path(path + query)
-                .skipUriEncoding(true)
-                .header(HeaderNames.CONTENT_TYPE, "application/json")
-                .header(HeaderNames.USER_AGENT, "Perennial")
-                .header(HeaderNames.create("Webhook-Signature"), signature)
-                .header(HeaderValues.CONNECTION_CLOSE)
-                .submit(body)) {
-            int status = response.status().code();
+    private Exchange call(URI url, byte[] body, String signature) {
+        Line line;
+        try {
+            line = Line.open(url, destinations.address(url.getHost()), tls, MOST_BYTES);
+        } catch (IOException | Destinations.RefusedAddressException e) {
+            return new Exchange.Refused(String.valueOf(e));
+        }
+        try (line;
+                HttpClientResponse response = client.post()
+                        .connection(line)
+                        .uri(target(url))
+                        .header(HeaderNames.CONTENT_TYPE, "application/json")
+                        .header(HeaderNames.USER_AGENT, "Perennial")
+                        .header(HeaderNames.create("Webhook-Signature"), signature)
+                        .header(HeaderValues.CONNECTION_CLOSE)
+                        .submit(body)) {
             return switch (response.status().family()) {
                 case SUCCESSFUL -> taken(response);
-                // The client takes what goes before an answer for one.
-                case INFORMATIONAL -> new Exchange.Unknown("status " + status);
+                // The answer is yet to come, and the client doesn't wait for it.
+                case INFORMATIONAL ->
+                    new Exchange.Unknown("status " + response.status().code());
                 case REDIRECTION, CLIENT_ERROR, SERVER_ERROR, OTHER ->
-                    LOST.contains(status)
-                            ? new Exchange.Unknown("status " + status)
-                            : new Exchange.Refused("status " + status);
+                    new Exchange.Refused("status " + response.status().code());
             };
         }
     }
 
-    private static Exchange taken(HttpClientResponse response) throws IOException {
+    /// The URL for the client as it is, with all its escapes. From a [URI] the client takes the path decoded, and then
+    /// either encodes it differently, or not at all, and whoever writes `%0D%0A` writes a request of his own.
+    private static ClientUri target(URI url) {
+        URI ascii = URI.create(url.toASCIIString());
+        String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
+        String query = ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery();
+        UriInfo.Builder target = UriInfo.builder()
+                .scheme(ascii.getScheme().toLowerCase(Locale.ROOT))
+                .host(ascii.getHost())
+                .path(UriPath.create(path + query));
+        if (ascii.getPort() >= 0) {
+            target.port(ascii.getPort());
+        }
+        return ClientUri.create(target.build());
+    }
+
+    private static Exchange taken(HttpClientResponse response) {
         if (!response.entity().hasEntity()) {
             return new Exchange.Accepted();
         }
-        boolean endsWithConnection = !response.headers().contains(HeaderNames.CONTENT_LENGTH)
-                && !response.headers().contains(HeaderNames.TRANSFER_ENCODING);
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        try (InputStream in = response.inputStream()) {
-            for (int next = in.read(); next >= 0; next = in.read()) {
-                if (body.size() == MOST_BODY_BYTES) {
-                    return new Exchange.Accepted();
-                }
-                body.write(next);
+        byte[] body = new byte[MOST_BODY_BYTES + 1];
+        int length = read(response.inputStream(), body);
+        return length <= MOST_BODY_BYTES && saysDone(Arrays.copyOf(body, length))
+                ? new Exchange.Done()
+                : new Exchange.Accepted();
+    }
+
+    private static int read(InputStream in, byte[] body) {
+        int length = 0;
+        try {
+            int read = 0;
+            while (read >= 0 && length < body.length) {
+                read = in.read(body, length, body.length - length);
+                length += Math.max(read, 0);
             }
-        } catch (RuntimeException e) {
-            // What the client has instead of an end where a body ends with its connection.
-            if (!endsWithConnection) {
-                throw e;
-            }
+        } catch (IOException | RuntimeException _) {
+            // The status has been said, and the body is whatever came before its end, which the client takes for a
+            // failure even where nothing but the end of the connection tells it.
         }
-        return saysDone(body.toByteArray()) ? new Exchange.Done() : new Exchange.Accepted();
+        return length;
     }
 
     // Whatever else it says, or can't say, it has taken the wake.
@@ -149,39 +157,6 @@ final class Courier implements Post {
             return JsonText.object(body).getBoolean("done", false);
         } catch (RuntimeException _) {
             return false;
-        }
-    }
-
-    private static Exchange failed(ExecutionException failure) {
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof Destinations.RefusedAddressException
-                    || cause instanceof ConnectException
-                    || cause instanceof SSLHandshakeException
-                    || cause instanceof UnresolvedException) {
-                return new Exchange.Refused(String.valueOf(cause));
-            }
-        }
-        return new Exchange.Unknown(String.valueOf(failure.getCause()));
-    }
-
-    private record Judging(Judge judge) implements DnsResolver {
-        @Override
-        public InetAddress resolveAddress(String host, DnsAddressLookup lookup) {
-            try {
-                // With the name it was asked for: the client expects a certificate of whatever the address is called,
-                // and would ask the address's owner for that.
-                return InetAddress.getByAddress(host, judge.address(host).getAddress());
-            } catch (UnknownHostException e) {
-                throw new UnresolvedException(e);
-            }
-        }
-    }
-
-    private static final class UnresolvedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        UnresolvedException(UnknownHostException cause) {
-            super(cause);
         }
     }
 }

@@ -70,21 +70,12 @@ final class Destinations {
             return new Rejected("webhook.url has a port from 1 to 65535");
         }
         String host = url.getHost().toLowerCase(Locale.ROOT);
-        boolean isOdd =
-                ODD_ADDRESS.matcher(host).matches() && !FOUR.matcher(host).matches();
-        // A zone, as in [fe80::1%eth0], is of the machine's own networks.
-        if (isOdd || host.contains("%")) {
+        if (ODD_ADDRESS.matcher(host).matches() && !FOUR.matcher(host).matches()) {
             return new Rejected("webhook.url has an address that isn't written as one");
         }
-        boolean isAllowed = scheme.equals("https") ? !isLocal(host) : isLocal(host) && local == LocalWebhooks.ALLOWED;
-        return isAllowed ? new Fine() : new Rejected("webhook.url begins with " + beginnings());
-    }
-
-    private String beginnings() {
-        return switch (local) {
-            case ALLOWED -> "https://, or with http://localhost or http://127.0.0.x";
-            case REFUSED -> "https://, and leads away from this machine";
-        };
+        return scheme.equals("http") == isLocal(host)
+                ? new Fine()
+                : new Rejected("webhook.url begins with https://, or with http://localhost or http://127.0.0.x");
     }
 
     private static boolean isLocal(String host) {
@@ -107,7 +98,7 @@ final class Destinations {
         return addresses.getFirst();
     }
 
-    private static String unbracketed(String host) {
+    static String unbracketed(String host) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 

@@ -44,9 +44,11 @@ final class Directory implements AutoCloseable {
     void open() {
         lock.lock();
         try {
-            means.shelf()
-                    .forEachSubscription((id, kept) ->
-                            cells.put(id, new Cell(id, kept.spec(), kept.created(), kept.state(), means)));
+            means.shelf().forEachSubscription((id, kept) -> {
+                State state = Rules.recovered(
+                        kept.state(), means.clock().instant(), means.chances().nextDouble());
+                cells.put(id, new Cell(id, kept.spec(), kept.created(), state, means));
+            });
             means.shelf().forEachLink((id, link) -> find(id).ifPresent(cell -> cell.restore(link)));
             if (!cells.isEmpty()) {
                 Watch watching = watch();
@@ -117,8 +119,6 @@ final class Directory implements AutoCloseable {
             }
             cell.create(first);
             isKept = true;
-            // What a pattern finds has been heard of from the start; of named streams nothing before they were linked.
-            spec.streams().forEach(stream -> Watch.look(means.store(), cell, stream));
         } finally {
             if (!isKept) {
                 cells.remove(id, cell);
@@ -128,6 +128,7 @@ final class Directory implements AutoCloseable {
         if (hasStarted) {
             cell.awake();
         }
+        Linking.lookAgain(means.store(), cell, spec.streams());
         return new PutOutcome.Created(cell.view().orElseThrow());
     }
 

@@ -92,7 +92,7 @@ final class Draft {
         return true;
     }
 
-    private void learn(Link link, News news) {
+    void learn(Link link, News news) {
         switch (news) {
             case News.Grown(Offset created, Offset from, Offset next) -> {
                 Link grown = link.grown(created, from, next);

@@ -58,6 +58,10 @@ record Link(StreamKey stream, Set<LinkType> types, Life life, Offset acked, Offs
         return acked.isBefore(offset) ? new Link(stream, types, life, offset, later(tail, offset)) : this;
     }
 
+    Link grown(News.Grown news) {
+        return grown(news.created(), news.from(), news.next());
+    }
+
     /// The stream of this creation went from one offset to the other.
     Link grown(Offset created, Offset from, Offset next) {
         return switch (life) {

@@ -2,10 +2,12 @@ package io.perennial.subscriptions;
 
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.HeadOutcome;
+import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Links to streams that are named.
@@ -22,6 +24,21 @@ final class Linking {
                 : Link.unborn(stream, EXPLICIT);
     }
 
+    /// One that the pattern finds, if it isn't linked yet, has come after the subscription: nothing of it is done.
+    private static Link asked(EventStore store, SubscriptionSpec spec, StreamKey stream) {
+        return spec.finds(stream) ? Link.unborn(stream, EXPLICIT) : explicit(store, stream);
+    }
+
+    /// What became of a link's stream.
+    static Optional<News> news(EventStore store, Link link) {
+        if (store.head(link.stream()) instanceof HeadOutcome.Found(StreamInfo found)) {
+            return Optional.of(News.Grown.sinceCreation(found));
+        }
+        return link.life() instanceof Link.Born(Offset created)
+                ? Optional.of(new News.Gone(created))
+                : Optional.empty();
+    }
+
     static LinkOutcome link(Means means, Cell cell, List<StreamKey> streams) {
         if (cell.spec().channel() instanceof Channel.PullWake(StreamKey wakeStream) && streams.contains(wakeStream)) {
             return new LinkOutcome.OwnWakeStream(wakeStream);
@@ -30,27 +47,36 @@ final class Linking {
         if (streams.stream().distinct().count() > most) {
             return new LinkOutcome.TooManyLinks(most);
         }
-        // What the pattern finds belongs to the subscription from its start, whether it has heard of it yet or not.
-        streams.stream().filter(cell.spec()::finds).forEach(stream -> Watch.look(means.store(), cell, stream));
         List<Link> asked = streams.stream()
                 .distinct()
-                .map(stream -> explicit(means.store(), stream))
+                .map(stream -> asked(means.store(), cell.spec(), stream))
                 .toList();
-        LinkOutcome outcome = cell.<LinkOutcome>change(draft -> {
-                    long added = asked.stream()
-                            .filter(link -> draft.find(link.stream()).isEmpty())
-                            .count();
-                    if (draft.size() + added > most) {
-                        return new LinkOutcome.TooManyLinks(most);
-                    }
-                    asked.forEach(link -> draft.put(
-                            draft.find(link.stream()).map(Linking::named).orElse(link)));
-                    return new LinkOutcome.Linked();
-                })
-                .orElse(new LinkOutcome.Unknown());
-        // Of what came between the look at the stream and the link nothing was heard.
-        asked.forEach(link -> Watch.look(means.store(), cell, link.stream()));
-        return outcome;
+        Optional<LinkOutcome> outcome = cell.change(draft -> {
+            long added = asked.stream()
+                    .filter(link -> draft.find(link.stream()).isEmpty())
+                    .count();
+            if (draft.size() + added > most) {
+                return new LinkOutcome.TooManyLinks(most);
+            }
+            asked.forEach(link ->
+                    draft.put(draft.find(link.stream()).map(Linking::named).orElse(link)));
+            return new LinkOutcome.Linked();
+        });
+        if (outcome.filter(LinkOutcome.Linked.class::isInstance).isPresent()) {
+            lookAgain(means.store(), cell, streams);
+        }
+        return outcome.orElse(new LinkOutcome.Unknown());
+    }
+
+    /// Takes in what happened to streams after they were looked at and before their links were known, when news of them
+    /// went unheard.
+    static void lookAgain(EventStore store, Cell cell, List<StreamKey> streams) {
+        cell.change(draft -> {
+            for (StreamKey stream : streams) {
+                draft.find(stream).ifPresent(link -> news(store, link).ifPresent(news -> draft.learn(link, news)));
+            }
+            return true;
+        });
     }
 
     private static Link named(Link known) {

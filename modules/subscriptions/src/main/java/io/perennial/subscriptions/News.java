@@ -10,8 +10,9 @@ sealed interface News {
 
     /// The stream of this creation went from one offset to the other.
     record Grown(Offset created, Offset from, Offset next) implements News {
-        /// All that a stream has of its own. What a fork has inherited lies before its creation.
-        static Grown all(StreamInfo stream) {
+        /// All that a stream holds beyond what it was created with; of a fork that has nothing of its own, that is
+        /// nothing, and its tail is older than itself.
+        static Grown sinceCreation(StreamInfo stream) {
             Offset from = stream.tail().isBefore(stream.created()) ? stream.tail() : stream.created();
             return new Grown(stream.created(), from, stream.tail());
         }

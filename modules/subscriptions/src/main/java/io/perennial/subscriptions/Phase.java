@@ -33,21 +33,43 @@ sealed interface Phase {
     /// A worker, or a webhook that was called, has until then.
     sealed interface Leased extends Wake {
         Instant until();
+
+        Leased extended(Instant until);
     }
 
     /// An event in the wake stream tells of it, or is about to.
     record Announced(String wakeId) implements Wake {}
 
-    record Claimed(String wakeId, String worker, Instant until) implements Leased {}
+    record Claimed(String wakeId, String worker, Instant until) implements Leased {
+        @Override
+        public Claimed extended(Instant later) {
+            return new Claimed(wakeId, worker, later);
+        }
+    }
 
     /// The webhook is being called.
-    record Delivering(String wakeId, Instant until) implements Leased {}
+    record Delivering(String wakeId, Instant until) implements Leased {
+        @Override
+        public Delivering extended(Instant later) {
+            return new Delivering(wakeId, later);
+        }
+    }
 
     /// The webhook has taken the wake, and will call back.
-    record Accepted(String wakeId, Instant until) implements Leased {}
+    record Accepted(String wakeId, Instant until) implements Leased {
+        @Override
+        public Accepted extended(Instant later) {
+            return new Accepted(wakeId, later);
+        }
+    }
 
     /// The webhook has not taken the wake, and is called again while its lease lasts.
-    record Refused(String wakeId, Instant until) implements Leased {}
+    record Refused(String wakeId, Instant until) implements Leased {
+        @Override
+        public Refused extended(Instant later) {
+            return new Refused(wakeId, later);
+        }
+    }
 
     Phase IDLE = new Idle();
 }

@@ -102,8 +102,7 @@ final class Reporting {
         }
         // A worker may have read what hasn't been heard of here.
         if (link.tail().isBefore(offset) && store.head(stream) instanceof HeadOutcome.Found(StreamInfo found)) {
-            News.Grown all = News.Grown.all(found);
-            link = link.grown(all.created(), all.from(), all.next());
+            link = link.grown(News.Grown.sinceCreation(found));
         }
         if (link.tail().isBefore(offset)) {
             return Optional.of(new Refusal.BeyondTail(stream, Cursors.text(link.tail())));

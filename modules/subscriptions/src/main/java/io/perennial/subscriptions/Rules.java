@@ -101,7 +101,7 @@ final class Rules {
         }
         // A webhook that calls back has taken its wake, whatever its answer will be.
         Phase going = leased instanceof Phase.Claimed claimed
-                ? new Phase.Claimed(claimed.wakeId(), claimed.worker(), now.plus(ttl))
+                ? claimed.extended(now.plus(ttl))
                 : new Phase.Accepted(leased.wakeId(), now.plus(ttl));
         return new Granted(new State(
                 state.generation(),

@@ -9,6 +9,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,12 +34,24 @@ final class Shelf {
         store.edit(edits);
     }
 
-    static Document.Edit put(SubscriptionId id, byte[] subscription) {
-        return new Document.Edit.Put(new Document(SUBSCRIPTIONS, id.value(), subscription));
+    /// Adds a subscription with its first links.
+    void add(SubscriptionId id, byte[] subscription, List<Link> links) {
+        List<Document.Edit> edits = new ArrayList<>();
+        links.forEach(link -> edits.add(put(id, link)));
+        edits.add(put(id, subscription));
+        edit(edits);
     }
 
-    static Document.Edit remove(SubscriptionId id) {
-        return new Document.Edit.Remove(SUBSCRIPTIONS, id.value());
+    /// Removes a subscription with all its links.
+    void remove(SubscriptionId id, Collection<StreamKey> streams) {
+        List<Document.Edit> edits = new ArrayList<>();
+        edits.add(new Document.Edit.Remove(SUBSCRIPTIONS, id.value()));
+        streams.forEach(stream -> edits.add(remove(id, stream)));
+        edit(edits);
+    }
+
+    static Document.Edit put(SubscriptionId id, byte[] subscription) {
+        return new Document.Edit.Put(new Document(SUBSCRIPTIONS, id.value(), subscription));
     }
 
     static Document.Edit put(SubscriptionId id, Link link) {

@@ -13,4 +13,11 @@ record State(long generation, Phase phase, Retry retry) {
     State with(Retry other) {
         return new State(generation, phase, other);
     }
+
+    SubscriptionView.Status status() {
+        return switch (retry) {
+            case Retry.None _ -> SubscriptionView.Status.ACTIVE;
+            case Retry.Waiting _ -> SubscriptionView.Status.FAILED;
+        };
+    }
 }

@@ -28,7 +28,7 @@ public record SubscriptionSpec(
             throw new IllegalArgumentException("a subscription has a pattern, or streams, or both");
         }
         if (leaseTtl.compareTo(SHORTEST_LEASE) < 0 || leaseTtl.compareTo(LONGEST_LEASE) > 0) {
-            throw new IllegalArgumentException("a lease lasts 1 second to 10 minutes");
+            throw new IllegalArgumentException("a lease (lease_ttl_ms) lasts 1 second to 10 minutes");
         }
         if (description.length() > LONGEST_DESCRIPTION) {
             throw new IllegalArgumentException("a description has at most " + LONGEST_DESCRIPTION + " characters");

@@ -5,15 +5,16 @@ import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.StreamKey;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// All subscriptions of a server (protocol, sections 6 and 7).
 ///
@@ -26,6 +27,7 @@ import java.util.concurrent.Executors;
 public final class Subscriptions implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Subscriptions.class.getName());
     private static final Duration LOOK_UP = Duration.ofSeconds(5);
+    private static final Duration STOPPING = Duration.ofSeconds(5);
 
     private final Means means;
     private final Directory directory;
@@ -44,13 +46,13 @@ public final class Subscriptions implements AutoCloseable {
                 new Shelf(store),
                 secrets,
                 new Tokens(secrets::token),
-                new Courier(config.deliveries(), destinations::address),
+                new Courier(config.deliveries(), destinations),
                 executor,
                 timer,
                 clock,
                 new SecureRandom(),
                 Means.randomWakeIds(),
-                this::url,
+                () -> url,
                 LOG);
         this.directory = new Directory(means, destinations, bus);
     }
@@ -73,20 +75,17 @@ public final class Subscriptions implements AutoCloseable {
         directory.start();
     }
 
-    /// Where this server is reached by workers, without a slash at the end.
-    public URI url() {
-        return url;
-    }
-
     /// Makes sure that a subscription exists. Streams that match already are linked at their tails.
     public PutOutcome put(SubscriptionId id, SubscriptionSpec spec) {
-        directory.catchUp();
         return directory.put(id, spec);
     }
 
     /// Looks at a subscription.
     public GetOutcome get(SubscriptionId id) {
-        return find(id).flatMap(Cell::view)
+        directory.catchUp();
+        return directory
+                .find(id)
+                .flatMap(Cell::view)
                 .<GetOutcome>map(GetOutcome.Found::new)
                 .orElse(new GetOutcome.Unknown());
     }
@@ -98,12 +97,17 @@ public final class Subscriptions implements AutoCloseable {
 
     /// Links streams, at their tails; those that are linked explicitly already stay as they are.
     public LinkOutcome link(SubscriptionId id, List<StreamKey> streams) {
-        return find(id).map(cell -> Linking.link(means, cell, streams)).orElse(new LinkOutcome.Unknown());
+        return directory
+                .find(id)
+                .map(cell -> Linking.link(means, cell, streams))
+                .orElse(new LinkOutcome.Unknown());
     }
 
     /// Takes back that a stream was named; where the pattern matches, the link stays.
     public LinkOutcome unlink(SubscriptionId id, StreamKey stream) {
-        return find(id).flatMap(cell -> cell.<LinkOutcome>change(draft -> {
+        return directory
+                .find(id)
+                .flatMap(cell -> cell.<LinkOutcome>change(draft -> {
                     draft.unlink(stream);
                     return new LinkOutcome.Linked();
                 }))
@@ -114,7 +118,10 @@ public final class Subscriptions implements AutoCloseable {
     ///
     /// @param worker for people, and for those who come too late
     public ClaimOutcome claim(SubscriptionId id, String worker) {
-        return find(id).flatMap(cell -> Reporting.claim(means, cell, worker))
+        directory.catchUp();
+        return directory
+                .find(id)
+                .flatMap(cell -> Reporting.claim(means, cell, worker))
                 .orElse(new ClaimOutcome.Refused(new Refusal.Unknown()));
     }
 
@@ -134,14 +141,11 @@ public final class Subscriptions implements AutoCloseable {
     }
 
     private ReportOutcome report(SubscriptionId id, Class<? extends Channel> channel, String token, Ack ack) {
-        return find(id).flatMap(cell -> Reporting.report(means, cell, channel, token, ack))
-                .orElse(new ReportOutcome.Refused(new Refusal.Unknown()));
-    }
-
-    /// The subscription, which knows of all that was committed before.
-    private Optional<Cell> find(SubscriptionId id) {
         directory.catchUp();
-        return directory.find(id);
+        return directory
+                .find(id)
+                .flatMap(cell -> Reporting.report(means, cell, channel, token, ack))
+                .orElse(new ReportOutcome.Refused(new Refusal.Unknown()));
     }
 
     /// The public keys of everything that was signed and may still be on its way, the one that signs now last.
@@ -156,6 +160,18 @@ public final class Subscriptions implements AutoCloseable {
         timer.close();
         // Whoever calls a webhook is interrupted, and what became of it is for the next start to find out.
         executor.shutdownNow();
+        awaitCalls();
         resolver.close();
+    }
+
+    /// Nobody uses the store any more once this is closed.
+    private void awaitCalls() {
+        try {
+            if (!executor.awaitTermination(STOPPING.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "subscriptions.still-calling after=" + STOPPING);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -5,7 +5,6 @@ import io.perennial.bus.Delivery;
 import io.perennial.bus.Subscription;
 import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.EventStore;
-import io.perennial.eventstore.HeadOutcome;
 import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.StorageException;
 import io.perennial.eventstore.StreamInfo;
@@ -141,27 +140,18 @@ final class Watch implements AutoCloseable {
         while (!page.isEmpty()) {
             for (StreamInfo stream : page) {
                 told.forEach(cell -> {
-                    cell.hear(stream.key(), News.Grown.all(stream));
+                    cell.hear(stream.key(), News.Grown.sinceCreation(stream));
                     missing.getOrDefault(cell, Set.of()).remove(stream.key());
                 });
             }
             page = store.streams("", page.getLast().key().path(), PAGE);
         }
         // The listing is no snapshot, so what it hasn't is asked for by name.
-        missing.forEach((cell, streams) -> streams.forEach(stream -> look(store, cell, stream)));
+        missing.forEach((cell, streams) -> streams.forEach(stream -> askFor(cell, stream)));
     }
 
-    /// Tells one subscription where one stream is now: of what was committed before that, it needs no other news.
-    ///
-    /// @throws StorageException where the store fails
-    static void look(EventStore store, Cell cell, StreamKey stream) {
-        if (store.head(stream) instanceof HeadOutcome.Found(StreamInfo found)) {
-            cell.hear(stream, News.Grown.all(found));
-        } else {
-            cell.find(stream)
-                    .filter(link -> link.life() instanceof Link.Born)
-                    .ifPresent(link -> cell.hear(stream, new News.Gone(((Link.Born) link.life()).created())));
-        }
+    private void askFor(Cell cell, StreamKey stream) {
+        cell.find(stream).flatMap(link -> Linking.news(store, link)).ifPresent(news -> cell.hear(stream, news));
     }
 
     @Override

@@ -1,187 +1,178 @@
 package io.perennial.subscriptions;
 
-import static io.perennial.subscriptions.ServerOnDisk.ID;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.perennial.bus.BusLimits;
-import io.perennial.eventstore.StorageException;
-import io.perennial.eventstore.StreamKey;
+import io.perennial.eventstore.Offset;
 import io.perennial.subscriptions.SubscriptionsConfig.LocalWebhooks;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
 class CreationTest {
-    private static final SubscriptionSpec SPEC = Specs.pull("events/*", "a", "b");
-    private static final SubscriptionsConfig FEW =
-            new SubscriptionsConfig(2, 3, 1, Duration.ofSeconds(1), LocalWebhooks.ALLOWED);
+    private static final SubscriptionId ID = Specs.ID;
+    private static final int SUBSCRIPTIONS = 2;
+    private static final int LINKS = 3;
 
     @TempDir
-    Path directory;
+    private Path directory;
 
-    private ServerOnDisk server;
+    private Site site;
 
     @BeforeEach
-    void start() {
-        server = new ServerOnDisk(directory, FEW, BusLimits.defaults());
+    void open() {
+        var config = new SubscriptionsConfig(SUBSCRIPTIONS, LINKS, 1, Duration.ofSeconds(5), LocalWebhooks.REFUSED);
+        site = new Site(directory, config);
     }
 
     @AfterEach
-    void stop() {
-        server.close();
+    void close() {
+        site.close();
     }
 
-    private PutOutcome put(String id, SubscriptionSpec spec) {
-        return server.subscriptions().put(new SubscriptionId(id), spec);
-    }
-
-    @Test
-    void a_new_subscription_is_as_asked() {
-        SubscriptionView view = server.created(Specs.described("for people", SPEC));
-
-        assertEquals(ID, view.id());
-        assertEquals(Specs.described("for people", SPEC), view.spec());
-        assertEquals(ServerOnDisk.BEGINNING, view.created());
-        assertEquals(SubscriptionView.Status.ACTIVE, view.status());
-        assertEquals(view, server.view());
+    private PutOutcome put(SubscriptionSpec spec) {
+        return site.subscriptions().put(ID, spec);
     }
 
     @Test
-    void the_same_again_confirms_it_and_changes_nothing() {
-        SubscriptionView view = server.created(SPEC);
-        server.clock().step(Duration.ofHours(1));
-
-        assertEquals(new PutOutcome.Confirmed(view), server.subscriptions().put(ID, SPEC));
+    void a_new_subscription_is_shown_as_it_was_asked_for() {
+        var view = assertInstanceOf(PutOutcome.Created.class, put(Specs.pull("jobs/*")))
+                .subscription();
         assertEquals(
-                new PutOutcome.Confirmed(view),
-                server.subscriptions().put(ID, Specs.pull("events/*", "b", "a", "b")),
-                "streams are a set");
-        server.restart();
-        assertEquals(new PutOutcome.Confirmed(view), server.subscriptions().put(ID, SPEC));
-    }
-
-    static Stream<SubscriptionSpec> others() {
-        return Stream.of(
-                Specs.spec(new Channel.PullWake(new StreamKey("other")), SPEC.pattern(), "a", "b"),
-                Specs.spec(new Channel.Webhook(URI.create("http://127.0.0.1:1/")), SPEC.pattern(), "a", "b"),
-                Specs.pull("events/**", "a", "b"),
-                Specs.named("a", "b"),
-                Specs.pull("events/*", "a"),
-                Specs.pull("events/*", "a", "b", "c"),
-                Specs.leased(Duration.ofSeconds(31), SPEC),
-                Specs.described("other", SPEC));
-    }
-
-    @ParameterizedTest
-    @MethodSource("others")
-    void another_configuration_is_refused_and_the_first_one_stays(SubscriptionSpec other) {
-        SubscriptionView view = server.created(SPEC);
-
-        assertEquals(new PutOutcome.Differs(), server.subscriptions().put(ID, other));
-        assertEquals(view, server.view());
+                new SubscriptionView(
+                        ID, Specs.pull("jobs/*"), Site.BEGINNING, SubscriptionView.Status.ACTIVE, List.of()),
+                view);
+        assertEquals(view, site.view(ID));
     }
 
     @Test
-    void a_deleted_subscription_is_unknown_and_can_be_made_anew() {
-        server.created(SPEC);
-        server.subscriptions().delete(ID);
-
-        assertEquals(new GetOutcome.Unknown(), server.subscriptions().get(ID));
-        assertEquals(new LinkOutcome.Unknown(), server.subscriptions().link(ID, Specs.keys("c")));
-        assertEquals(new LinkOutcome.Unknown(), server.subscriptions().unlink(ID, new StreamKey("a")));
-        assertEquals(new Refusal.Unknown(), server.claimRefused());
-        server.restart();
-        assertEquals(new GetOutcome.Unknown(), server.subscriptions().get(ID));
-        assertEquals(List.of("c"), paths(server.created(Specs.named("c"))));
+    void the_same_again_is_confirmed_and_changes_nothing() {
+        site.append("jobs/1");
+        put(Specs.pull("jobs/*", "b", "a"));
+        SubscriptionView before = site.view(ID);
+        site.clock.step(Duration.ofSeconds(1));
+        assertEquals(new PutOutcome.Confirmed(before), put(Specs.pull("jobs/*", "a", "b", "a")));
     }
 
     @Test
-    void deleting_what_is_not_there_does_nothing() {
-        server.subscriptions().delete(ID);
-        assertEquals(new GetOutcome.Unknown(), server.subscriptions().get(ID));
+    void a_subscription_that_has_been_linked_to_more_is_still_the_same() {
+        put(Specs.pull("jobs/*"));
+        site.subscriptions().link(ID, Site.keys("more"));
+        assertInstanceOf(PutOutcome.Confirmed.class, put(Specs.pull("jobs/*")));
     }
 
     @Test
-    void what_was_deleted_leaves_no_document_behind() {
-        server.created(SPEC);
-        server.subscriptions().delete(ID);
-
-        assertEquals(List.of(), server.store().documents("subscription", "", 1));
-        assertEquals(List.of(), server.store().documents("subscription-link", "", 1));
+    void another_configuration_is_a_conflict() {
+        SubscriptionSpec spec = Specs.pull("jobs/*");
+        put(spec);
+        assertEquals(new PutOutcome.Differs(), put(Specs.pull("jobs/**")));
+        assertEquals(new PutOutcome.Differs(), put(Specs.pull("jobs/*", "more")));
+        var described =
+                new SubscriptionSpec(spec.channel(), spec.pattern(), spec.streams(), spec.leaseTtl(), "described");
+        assertEquals(new PutOutcome.Differs(), put(described));
+        var shorter = new SubscriptionSpec(
+                spec.channel(), spec.pattern(), spec.streams(), SubscriptionSpec.SHORTEST_LEASE, "");
+        assertEquals(new PutOutcome.Differs(), put(shorter));
     }
 
     @Test
-    void a_server_without_subscriptions_follows_nothing() {
-        assertEquals(0, server.followers());
-        server.created(SPEC);
-        server.subscriptions().delete(ID);
-        assertEquals(0, server.followers());
+    void there_are_not_more_subscriptions_than_there_may_be() {
+        for (int i = 0; i < SUBSCRIPTIONS; i++) {
+            site.subscriptions().put(new SubscriptionId("other-" + i), Specs.pull("jobs/*"));
+        }
+        assertEquals(new PutOutcome.TooMany(SUBSCRIPTIONS), put(Specs.pull("jobs/*")));
+        site.subscriptions().delete(new SubscriptionId("other-0"));
+        assertInstanceOf(PutOutcome.Created.class, put(Specs.pull("jobs/*")));
     }
 
     @Test
-    void one_subscription_more_than_allowed_is_refused_until_another_is_deleted() {
-        put("a", SPEC);
-        put("b", SPEC);
-
-        assertEquals(new PutOutcome.TooMany(2), put("c", SPEC));
-        assertInstanceOf(PutOutcome.Confirmed.class, put("a", SPEC));
-        server.subscriptions().delete(new SubscriptionId("a"));
-        assertInstanceOf(PutOutcome.Created.class, put("c", SPEC));
+    void a_pattern_that_finds_too_many_streams_is_refused() {
+        for (int i = 0; i <= LINKS; i++) {
+            site.create("jobs/" + i);
+        }
+        assertEquals(new PutOutcome.TooManyLinks(LINKS), put(Specs.pull("jobs/*")));
+        assertInstanceOf(GetOutcome.Unknown.class, site.subscriptions().get(ID));
     }
 
     @Test
-    void one_link_more_than_allowed_is_refused_and_nothing_is_kept() {
-        server.create("events/1");
-        server.create("events/2");
-
-        assertEquals(new PutOutcome.TooManyLinks(3), put("a", SPEC));
-        assertEquals(new PutOutcome.TooManyLinks(3), put("a", Specs.named("a", "b", "c", "d")));
-        assertEquals(0, server.followers());
-        assertInstanceOf(PutOutcome.Created.class, put("a", Specs.pull("events/*", "a")));
+    void a_stream_that_would_be_one_too_many_is_not_linked() {
+        put(Specs.pull("jobs/*"));
+        for (int i = 0; i <= LINKS; i++) {
+            site.append("jobs/" + i);
+        }
+        assertEquals(LINKS, site.linked(ID).size());
+        assertEquals(new LinkOutcome.TooManyLinks(LINKS), site.subscriptions().link(ID, Site.keys("more")));
     }
 
     @Test
-    void a_disk_that_fails_leaves_no_subscription() {
-        server.store().breakEdits();
-        assertThrows(StorageException.class, () -> server.created(SPEC));
-        server.store().mend();
-
-        assertEquals(new GetOutcome.Unknown(), server.subscriptions().get(ID));
-        server.created(SPEC);
+    void streams_that_exist_are_linked_at_their_tails() {
+        Offset tail = site.append("jobs/1");
+        site.create("jobs/2");
+        site.append("jobs/below/3");
+        put(Specs.pull("jobs/*"));
+        assertEquals(List.of("jobs/1", "jobs/2"), site.linked(ID));
+        LinkView link = site.link(ID, "jobs/1");
+        assertEquals(new LinkView(Site.key("jobs/1"), LinkType.GLOB, tail, tail), link);
+        assertFalse(link.isPending());
     }
 
     @Test
-    void a_deletion_that_fails_leaves_the_subscription() {
-        SubscriptionView view = server.created(SPEC);
-        server.store().breakEdits();
-        assertThrows(StorageException.class, () -> server.subscriptions().delete(ID));
-        server.store().mend();
-
-        assertEquals(view, server.view());
+    void a_stream_that_comes_later_is_linked_before_the_append_that_found_it() {
+        put(Specs.pull("jobs/*"));
+        Offset tail = site.append("jobs/1");
+        Offset created = site.head("jobs/1").created();
+        assertEquals(new LinkView(Site.key("jobs/1"), LinkType.GLOB, created, tail), site.link(ID, "jobs/1"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"http://example.com/", "https://10.0.0.1/", "ftp://example.com/", "https://u:p@example.com/"})
-    void a_webhook_that_may_not_be_called_is_refused(String url) {
-        assertInstanceOf(PutOutcome.UrlRejected.class, put("a", Specs.webhook(URI.create(url), "*")));
-        assertEquals(0, server.followers());
+    @Test
+    void the_wake_stream_is_not_found_by_its_own_pattern() {
+        site.create("wakes");
+        put(Specs.pull("**"));
+        site.append("wakes");
+        site.append("jobs/1");
+        site.await("wakes", 2);
+        assertEquals(List.of("jobs/1"), site.linked(ID));
     }
 
-    private static List<String> paths(SubscriptionView view) {
-        return view.links().stream().map(link -> link.stream().path()).toList();
+    @Test
+    void a_webhook_on_the_machine_itself_is_refused_where_that_is_not_for_development() {
+        PutOutcome outcome = put(Specs.webhook(URI.create("http://127.0.0.1:1/")));
+        assertInstanceOf(PutOutcome.UrlRejected.class, outcome);
+        assertInstanceOf(GetOutcome.Unknown.class, site.subscriptions().get(ID));
+    }
+
+    @Test
+    void a_deleted_subscription_is_gone_for_whoever_holds_its_lease() {
+        put(Specs.pull("jobs/*"));
+        Offset tail = site.append("jobs/1");
+        var claim = assertInstanceOf(
+                ClaimOutcome.Claimed.class, site.subscriptions().claim(ID, "ada"));
+        site.subscriptions().delete(ID);
+        var ack = new Ack(claim.wake(), Map.of(Site.key("jobs/1"), tail), Ack.Then.FINISH);
+        assertEquals(
+                new ReportOutcome.Refused(new Refusal.Unknown()),
+                site.subscriptions().ack(ID, claim.token(), ack));
+        site.restart();
+        assertInstanceOf(GetOutcome.Unknown.class, site.subscriptions().get(ID));
+    }
+
+    @Test
+    void a_token_of_before_the_deletion_is_stale_for_a_subscription_of_the_same_name() {
+        put(Specs.pull("jobs/*"));
+        site.append("jobs/1");
+        var claim = assertInstanceOf(
+                ClaimOutcome.Claimed.class, site.subscriptions().claim(ID, "ada"));
+        site.subscriptions().delete(ID);
+        put(Specs.pull("jobs/*"));
+        site.append("jobs/1");
+        site.subscriptions().claim(ID, "bob");
+        assertEquals(Specs.FENCED, site.subscriptions().release(ID, claim.token(), claim.wake()));
     }
 }

@@ -1,211 +1,224 @@
 package io.perennial.subscriptions;
 
-import static io.perennial.subscriptions.ServerOnDisk.ID;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Offset;
-import io.perennial.subscriptions.Ack.Then;
-import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class PullWakeTest {
-    @TempDir
-    Path directory;
+    private static final SubscriptionId ID = Specs.ID;
 
-    private ServerOnDisk server;
+    @TempDir
+    private Path directory;
+
+    private Site site;
 
     @BeforeEach
-    void start() {
-        server = new ServerOnDisk(directory);
-        server.create(Specs.WAKE);
-        server.create("a");
-        server.created(Specs.named("a", "b"));
+    void open() {
+        site = new Site(directory);
     }
 
     @AfterEach
-    void stop() {
-        server.close();
+    void close() {
+        site.close();
+    }
+
+    private Offset pending() {
+        site.create("wakes");
+        site.subscriptions().put(ID, Specs.pull("jobs/*"));
+        return site.append("jobs/1");
+    }
+
+    private ClaimOutcome.Claimed claim() {
+        return assertInstanceOf(ClaimOutcome.Claimed.class, site.subscriptions().claim(ID, "ada"));
+    }
+
+    private ReportOutcome ack(ClaimOutcome.Claimed claim, Offset offset, Ack.Then then) {
+        return site.subscriptions()
+                .ack(ID, claim.token(), new Ack(claim.wake(), Map.of(Site.key("jobs/1"), offset), then));
+    }
+
+    private static String event(int generation) {
+        return "{\"type\":\"wake\",\"subscription_id\":\"jobs\",\"stream\":\"jobs/1\",\"generation\":" + generation
+                + ",\"ts\":" + Site.BEGINNING.toEpochMilli() + "}";
     }
 
     @Test
-    void an_append_writes_one_event_to_the_wake_stream() throws Exception {
-        server.append("a", "1");
-        server.awaitWakes(Specs.WAKE, 1L);
+    void what_is_pending_is_announced_in_the_wake_stream() {
+        pending();
+        assertEquals(List.of(event(1)), site.await("wakes", 1));
+    }
 
-        JsonObject event = server.events(Specs.WAKE).getFirst();
+    @Test
+    void what_comes_while_a_wake_is_in_flight_makes_no_other() {
+        pending();
+        site.await("wakes", 1);
+        site.append("jobs/1");
+        site.append("jobs/2");
+        assertEquals(1, claim().wake().generation());
+    }
+
+    @Test
+    void a_worker_that_claims_is_told_of_what_is_pending() {
+        Offset tail = pending();
+        ClaimOutcome.Claimed claim = claim();
+        LinkView told = claim.links().getFirst();
+        assertEquals(List.of(tail, true), List.of(told.tail(), told.isPending()));
+        assertEquals(site.head("jobs/1").created(), told.acked());
+        assertEquals(Duration.ofSeconds(30), claim.leaseTtl());
+    }
+
+    @Test
+    void a_claim_needs_no_wake_event() {
+        site.subscriptions().put(ID, Specs.pull("jobs/*"));
+        site.append("jobs/1");
+        assertEquals(1, claim().wake().generation());
+    }
+
+    @Test
+    void there_is_nothing_to_claim_where_nothing_is_pending() {
+        site.create("wakes");
+        site.subscriptions().put(ID, Specs.pull("jobs/*"));
         assertEquals(
-                "{\"type\":\"wake\",\"subscription_id\":\"sub-1\",\"stream\":\"a\",\"generation\":1,\"ts\":"
-                        + ServerOnDisk.BEGINNING.toEpochMilli() + "}",
-                event.toString());
+                new ClaimOutcome.Refused(new Refusal.NothingPending()),
+                site.subscriptions().claim(ID, "ada"));
     }
 
     @Test
-    void what_comes_while_a_wake_is_out_makes_no_other() throws Exception {
-        server.append("a", "1");
-        server.awaitWakes(Specs.WAKE, 1L);
-        server.append("a", "2");
-        Offset b = server.append("b", "1");
-        var claim = server.claimed("w");
-        Offset a = server.append("a", "3");
-
-        assertEquals(1, claim.wake().generation());
-        assertEquals(2, claim.links().stream().filter(LinkView::isPending).count());
-        server.ack(claim, Then.FINISH, Map.of("a", a, "b", b));
-        server.append("a", "4");
-        server.awaitWakes(Specs.WAKE, 1L, 2L);
-    }
-
-    @Test
-    void a_claim_tells_what_is_pending_first() {
-        server.append("b", "1");
-        var claim = server.claimed("w");
-
+    void there_is_nothing_to_claim_once_the_stream_that_was_announced_is_gone() {
+        pending();
+        site.await("wakes", 1);
+        site.delete("jobs/1");
         assertEquals(
-                List.of(server.link("b"), server.link("a")), claim.links(), "what is pending goes before what isn't");
-        assertEquals(Specs.LEASE, claim.leaseTtl());
+                new ClaimOutcome.Refused(new Refusal.NothingPending()),
+                site.subscriptions().claim(ID, "ada"));
     }
 
     @Test
-    void a_worker_may_claim_before_it_was_woken_and_not_where_nothing_is_pending() {
-        assertEquals(new Refusal.NothingPending(), server.claimRefused());
-        server.append("a", "1");
-        assertEquals(1, server.claimed("w").wake().generation());
+    void an_ack_that_goes_on_moves_the_cursor_and_prolongs_the_lease() {
+        Offset tail = pending();
+        ClaimOutcome.Claimed claim = claim();
+        site.clock.step(Duration.ofSeconds(20));
+        assertEquals(Specs.TAKEN, ack(claim, tail, Ack.Then.GO_ON));
+        assertEquals(tail, site.link(ID, "jobs/1").acked());
+        site.clock.step(Duration.ofSeconds(20));
+        assertEquals(Specs.TAKEN, ack(claim, tail, Ack.Then.GO_ON));
     }
 
     @Test
-    void a_claim_of_what_another_holds_names_who() {
-        server.append("a", "1");
-        server.claimed("first");
-        assertEquals(new Refusal.AlreadyClaimed("first", 1), server.claimRefused());
+    void an_ack_that_finishes_ends_the_lease() {
+        Offset tail = pending();
+        ClaimOutcome.Claimed claim = claim();
+        assertEquals(Specs.TAKEN, ack(claim, tail, Ack.Then.FINISH));
+        assertEquals(Specs.FENCED, ack(claim, tail, Ack.Then.FINISH));
     }
 
     @Test
-    void of_many_that_claim_at_once_one_wins() throws Exception {
-        for (long generation = 1; generation <= 20; generation++) {
-            server.append("a", "1");
-            CountDownLatch go = new CountDownLatch(1);
+    void whoever_finishes_with_something_left_is_told_that_a_wake_follows() {
+        pending();
+        ClaimOutcome.Claimed claim = claim();
+        ReportOutcome outcome = ack(claim, site.head("jobs/1").created(), Ack.Then.FINISH);
+        assertEquals(new ReportOutcome.Taken(ReportOutcome.Next.WAKE), outcome);
+        Eventually.holds(() -> "a second wake", () -> site.texts("wakes").contains(event(2)));
+    }
+
+    @Test
+    void a_release_wakes_the_next_worker() {
+        pending();
+        ClaimOutcome.Claimed claim = claim();
+        site.subscriptions().release(ID, claim.token(), claim.wake());
+        Eventually.holds(() -> "a second wake", () -> site.texts("wakes").contains(event(2)));
+        assertEquals(2, claim().wake().generation());
+    }
+
+    @Test
+    void a_lease_that_is_over_fences_its_worker_off() {
+        Offset tail = pending();
+        ClaimOutcome.Claimed claim = claim();
+        site.clock.step(Duration.ofSeconds(30));
+        assertEquals(Specs.FENCED, ack(claim, tail, Ack.Then.FINISH));
+        assertNotEquals(tail, site.link(ID, "jobs/1").acked());
+        assertEquals(2, claim().wake().generation());
+    }
+
+    @Test
+    void the_token_of_another_subscription_is_none() {
+        pending();
+        var other = new SubscriptionId("other");
+        site.subscriptions().put(other, Specs.pull("jobs/*"));
+        site.append("jobs/1");
+        ClaimOutcome.Claimed claim = claim();
+        assertEquals(
+                new ReportOutcome.Refused(new Refusal.InvalidToken()),
+                site.subscriptions().release(other, claim.token(), claim.wake()));
+    }
+
+    @Test
+    void one_of_many_workers_that_race_gets_the_lease() throws Exception {
+        pending();
+        var start = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<ClaimOutcome>> claims = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                String worker = "w" + i;
-                claims.add(Eventually.start(() -> {
-                    go.await();
-                    return server.subscriptions().claim(ID, worker);
+                String worker = "worker-" + i;
+                claims.add(threads.submit(() -> {
+                    start.await();
+                    return site.subscriptions().claim(ID, worker);
                 }));
             }
-            go.countDown();
-            List<ClaimOutcome.Claimed> winners = new ArrayList<>();
+            start.countDown();
+            int claimed = 0;
             for (Future<ClaimOutcome> claim : claims) {
-                if (Eventually.result(claim) instanceof ClaimOutcome.Claimed won) {
-                    winners.add(won);
-                }
+                claimed += claim.get() instanceof ClaimOutcome.Claimed ? 1 : 0;
             }
-            assertEquals(1, winners.size(), "in generation " + generation);
-            assertEquals(generation, winners.getFirst().wake().generation());
-            server.ack(
-                    winners.getFirst(),
-                    Then.FINISH,
-                    Map.of("a", server.link("a").tail()));
+            assertEquals(1, claimed);
         }
     }
 
     @Test
-    void a_release_leaves_the_cursor_and_wakes_again() throws Exception {
-        server.append("a", "1");
-        server.awaitWakes(Specs.WAKE, 1L);
-        var claim = server.claimed("w");
-        LinkView before = server.link("a");
-
-        assertEquals(
-                new ReportOutcome.Taken(ReportOutcome.Next.WAKE),
-                server.subscriptions().release(ID, claim.token(), claim.wake()));
-        assertEquals(before, server.link("a"));
-        server.awaitWakes(Specs.WAKE, 1L, 2L);
-        var next = server.claimed("w");
-        assertEquals(2, next.wake().generation());
-        assertNotEquals(claim.wake().wakeId(), next.wake().wakeId());
+    void a_wake_stream_that_is_missing_is_tried_again() {
+        recovers(() -> site.create("wakes"));
     }
 
     @Test
-    void a_lease_that_runs_out_wakes_again_in_a_new_generation() throws Exception {
-        server.append("a", "1");
-        server.awaitWakes(Specs.WAKE, 1L);
-        server.claimed("first");
-        server.step(Specs.LEASE.minusMillis(1));
-        assertEquals(new Refusal.AlreadyClaimed("first", 1), server.claimRefused());
-        server.step(Duration.ofMillis(1));
-
-        server.awaitWakes(Specs.WAKE, 1L, 2L);
-        assertEquals(2, server.claimed("second").wake().generation());
+    void a_wake_stream_that_is_closed_is_tried_again() {
+        site.closeStream("wakes");
+        recovers(this::replaceWakeStream);
     }
 
     @Test
-    void a_lease_runs_out_by_itself() throws Exception {
-        server.subscriptions().delete(ID);
-        server.created(Specs.leased(Duration.ofSeconds(1), Specs.named("a")));
-        server.append("a", "1");
-        server.awaitWakes(Specs.WAKE, 1L);
-        server.claimed("first");
-        server.clock().step(Duration.ofSeconds(1));
-
-        server.awaitWakes(Specs.WAKE, 1L, 2L);
+    void a_wake_stream_of_another_type_is_tried_again() {
+        site.create("wakes", new ContentType("text/plain"));
+        recovers(this::replaceWakeStream);
     }
 
-    @Test
-    void an_ack_without_done_extends_the_lease() {
-        server.append("a", "1");
-        var claim = server.claimed("w");
-        for (int i = 0; i < 10; i++) {
-            server.step(Specs.LEASE.minusMillis(1));
-            assertInstanceOf(ReportOutcome.Taken.class, server.ack(claim, Then.GO_ON, Map.of()));
-        }
-        server.step(Specs.LEASE);
-        assertEquals(new ReportOutcome.Refused(new Refusal.Fenced()), server.ack(claim, Then.GO_ON, Map.of()));
+    private void replaceWakeStream() {
+        site.delete("wakes");
+        site.create("wakes");
     }
 
-    @Test
-    void a_wake_stream_that_takes_no_event_is_tried_again_until_it_does() throws Exception {
-        server.delete(Specs.WAKE);
-        server.append("a", "1");
-        Eventually.holds("it fails", () -> server.view().status() == SubscriptionView.Status.FAILED);
-
-        server.create(Specs.WAKE);
-        server.step(Duration.ofMillis(1200));
-        server.awaitWakes(Specs.WAKE, 1L);
-        Eventually.holds("it works", () -> server.view().status() == SubscriptionView.Status.ACTIVE);
-    }
-
-    @Test
-    void what_is_deleted_before_anybody_came_leaves_nothing_to_claim() throws Exception {
-        server.append("a", "1");
-        server.awaitWakes(Specs.WAKE, 1L);
-        server.delete("a");
-        assertEquals(new Refusal.NothingPending(), server.claimRefused());
-        server.append("a", "2");
-        server.awaitWakes(Specs.WAKE, 1L, 2L);
-    }
-
-    @Test
-    void two_subscriptions_of_one_stream_have_their_own_cursors() {
-        SubscriptionId other = new SubscriptionId("sub-2");
-        server.subscriptions().put(other, Specs.named("a"));
-        Offset tail = server.append("a", "1");
-        server.ack(server.claimed("w"), Then.FINISH, Map.of("a", tail));
-
-        assertEquals(new Refusal.NothingPending(), server.claimRefused());
-        assertInstanceOf(ClaimOutcome.Claimed.class, server.subscriptions().claim(other, "w"));
+    private void recovers(Runnable repair) {
+        site.subscriptions().put(ID, Specs.pull("jobs/*"));
+        site.append("jobs/1");
+        Eventually.holds(() -> "a failure", () -> site.view(ID).status() == SubscriptionView.Status.FAILED);
+        repair.run();
+        site.clock.step(Duration.ofSeconds(2));
+        Eventually.holds(() -> "a recovery", () -> site.view(ID).status() == SubscriptionView.Status.ACTIVE);
+        assertEquals(1, site.texts("wakes").size());
+        assertEquals(1, claim().wake().generation());
     }
 }

@@ -4,58 +4,67 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.perennial.subscriptions.Retry.Waiting;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final double MIDDLE = 0.5;
+    private static final double GREATEST = Math.nextDown(1.0);
 
-    private static Duration wait(Retry retry) {
-        return Duration.between(NOW, ((Waiting) retry).nextAttemptAt());
+    @ParameterizedTest
+    @CsvSource({
+        "1, 800, 1000, 1200",
+        "2, 1600, 2000, 2400",
+        "3, 3200, 4000, 4800",
+        "4, 6400, 8000, 9600",
+        "5, 12800, 16000, 19200",
+        "6, 25600, 32000, 38400",
+        "7, 48000, 60000, 60000",
+        "8, 48000, 60000, 60000",
+        "100, 48000, 60000, 60000",
+    })
+    void each_failure_doubles_the_wait_up_to_a_minute(int attempts, long least, long usual, long most) {
+        assertEquals(waiting(attempts, least), Retry.after(before(attempts), NOW, 0));
+        assertEquals(waiting(attempts, usual), Retry.after(before(attempts), NOW, MIDDLE));
+        assertEquals(waiting(attempts, most), Retry.after(before(attempts), NOW, GREATEST));
     }
 
     @Test
-    void each_wait_is_twice_as_long_from_one_second_to_sixty() {
-        List<Long> seconds = new ArrayList<>();
+    void a_wait_is_within_a_fifth_of_its_length_and_never_longer_than_a_minute() {
         Retry retry = Retry.NONE;
-        for (int i = 0; i < 9; i++) {
-            retry = Retry.after(retry, NOW, MIDDLE);
-            seconds.add(wait(retry).toSeconds());
-        }
-        assertEquals(List.of(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L), seconds);
-        assertEquals(9, ((Waiting) retry).attempts());
-    }
-
-    @Test
-    void give_or_take_a_fifth_and_never_more_than_sixty_seconds() {
-        Random random = new Random(4_437);
-        for (int attempts = 0; attempts < 100; attempts++) {
-            double middle = Math.min(1_000L << Math.min(attempts, 6), 60_000);
-            Retry before = attempts == 0 ? Retry.NONE : new Waiting(attempts, NOW);
-            for (int i = 0; i < 1_000; i++) {
-                long millis =
-                        wait(Retry.after(before, NOW, random.nextDouble())).toMillis();
-                assertTrue(
-                        millis >= 0.8 * middle && millis <= Math.min(1.2 * middle, 60_000), attempts + ": " + millis);
+        for (int attempts = 1; attempts <= 1000; attempts++) {
+            long base = attempts > 6 ? 60_000 : 1000L << (attempts - 1);
+            for (double chance = 0; chance < 1; chance += 0.01) {
+                long wait = millis(Retry.after(retry, NOW, chance));
+                assertTrue(wait >= base * 8 / 10 && wait <= base * 12 / 10 && wait <= 60_000, () -> base + ": " + wait);
             }
+            retry = Retry.after(retry, NOW, MIDDLE);
         }
     }
 
     @Test
-    void it_is_bounded_after_any_number_of_failures() {
-        assertEquals(Duration.ofSeconds(60), wait(Retry.after(new Waiting(Integer.MAX_VALUE - 1, NOW), NOW, MIDDLE)));
+    void it_is_tried_at_the_time_and_not_before() {
+        Retry retry = Retry.after(Retry.NONE, NOW, MIDDLE);
+        assertFalse(Retry.isDue(retry, NOW));
+        assertFalse(Retry.isDue(retry, NOW.plusMillis(999)));
+        assertTrue(Retry.isDue(retry, NOW.plusMillis(1000)));
+        assertTrue(Retry.isDue(retry, NOW.plusMillis(1001)));
+        assertTrue(Retry.isDue(Retry.NONE, NOW));
     }
 
-    @Test
-    void it_is_due_when_its_time_has_come() {
-        assertTrue(Retry.isDue(Retry.NONE, NOW));
-        assertTrue(Retry.isDue(new Waiting(1, NOW), NOW));
-        assertFalse(Retry.isDue(new Waiting(1, NOW.plusMillis(1)), NOW));
+    private static Retry before(int attempts) {
+        return attempts == 1 ? Retry.NONE : new Retry.Waiting(attempts - 1, NOW);
+    }
+
+    private static Retry waiting(int attempts, long millis) {
+        return new Retry.Waiting(attempts, NOW.plusMillis(millis));
+    }
+
+    private static long millis(Retry retry) {
+        return Duration.between(NOW, ((Retry.Waiting) retry).nextAttemptAt()).toMillis();
     }
 }

@@ -3,123 +3,75 @@ package io.perennial.subscriptions;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.perennial.eventstore.StorageException;
-import java.nio.charset.StandardCharsets;
+import io.perennial.bus.Bus;
+import io.perennial.bus.BusLimits;
+import io.perennial.eventstore.Commit;
+import io.perennial.eventstore.EventStore;
+import io.perennial.eventstore.StoreConfig;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HashSet;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Future;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class SecretsTest {
-    @TempDir
-    Path directory;
+    private static final InstantSource CLOCK = InstantSource.system();
 
-    private ServerOnDisk server;
+    private final Bus<Commit> bus = new Bus<>(BusLimits.defaults(), Commit::bytes);
+    private StoreConfig config;
+    private EventStore store;
 
     @BeforeEach
-    void start() {
-        server = new ServerOnDisk(directory);
+    void open(@TempDir Path directory) {
+        config = StoreConfig.of(directory);
+        store = EventStore.open(config, CLOCK, bus);
     }
 
     @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private Secrets secrets() {
-        return new Secrets(server.store(), server.clock());
+    void close() {
+        store.close();
+        bus.close();
     }
 
     @Test
-    void there_is_one_key_and_it_is_the_same_after_every_restart() {
-        List<WebhookKey> keys = server.subscriptions().keys();
-        assertEquals(1, keys.size());
-        for (int i = 0; i < 3; i++) {
-            server.restart();
-            assertEquals(keys, server.subscriptions().keys());
-        }
+    void keys_are_the_same_after_a_restart() {
+        Secrets before = new Secrets(store, CLOCK);
+        WebhookKey key = before.current().shown();
+        byte[] secret = before.token();
+        store.close();
+
+        store = EventStore.open(config, CLOCK, bus);
+        Secrets after = new Secrets(store, CLOCK);
+        assertEquals(key, after.current().shown());
+        assertEquals(List.of(key), after.all().stream().map(SigningKey::shown).toList());
+        assertArrayEquals(secret, after.token());
     }
 
     @Test
-    void a_key_is_named_after_its_thumbprint() throws Exception {
-        WebhookKey key = server.subscriptions().keys().getFirst();
-        // RFC 7638 and RFC 8037, appendix A.3.
-        byte[] digest = MessageDigest.getInstance("SHA-256")
-                .digest(("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + key.x() + "\"}")
-                        .getBytes(StandardCharsets.US_ASCII));
-        assertEquals("ds_" + Base64.getUrlEncoder().withoutPadding().encodeToString(digest), key.kid());
-        assertEquals(32, Base64.getUrlDecoder().decode(key.x()).length);
-    }
-
-    @Test
-    void a_signature_is_one_of_the_time_and_the_body_under_the_shown_key() throws Exception {
-        byte[] body = "{\"a\":\"é\"}".getBytes(StandardCharsets.UTF_8);
-        SigningKey key = SigningKey.generate(ServerOnDisk.BEGINNING);
-        String header = key.sign(ServerOnDisk.BEGINNING, body);
-
-        assertTrue(Signatures.verifies(header, body, List.of(key.shown()), ServerOnDisk.BEGINNING), header);
-        body[0]++;
-        assertFalse(Signatures.verifies(header, body, List.of(key.shown()), ServerOnDisk.BEGINNING));
-    }
-
-    @Test
-    void a_key_that_was_kept_signs_as_before() throws Exception {
-        SigningKey key = SigningKey.generate(ServerOnDisk.BEGINNING);
-        SigningKey kept = SigningKey.parse(key.document());
-        byte[] body = {1, 2, 3};
-
-        assertEquals(key.shown(), kept.shown());
-        assertEquals(key.created(), kept.created());
-        String header = kept.sign(ServerOnDisk.BEGINNING, body);
-        assertTrue(Signatures.verifies(header, body, List.of(key.shown()), ServerOnDisk.BEGINNING));
-    }
-
-    @Test
-    void the_secret_of_tokens_is_made_once_and_kept() {
-        byte[] secret = secrets().token();
+    void the_secret_of_tokens_is_long_and_no_constant() {
+        byte[] secret = new Secrets(store, CLOCK).token();
         assertEquals(32, secret.length);
-        server.restart();
-        assertArrayEquals(secret, secrets().token());
+        assertFalse(Arrays.equals(new byte[32], secret));
     }
 
     @Test
-    void many_that_need_it_first_at_once_get_the_same() throws Exception {
-        Secrets secrets = secrets();
-        List<Future<String>> asked = new ArrayList<>();
-        for (int i = 0; i < 16; i++) {
-            asked.add(Eventually.start(
-                    () -> secrets.current().shown().kid() + Base64.getEncoder().encodeToString(secrets.token())));
-        }
-        Set<String> got = new HashSet<>();
-        for (Future<String> one : asked) {
-            got.add(Eventually.result(one));
-        }
-        assertEquals(1, got.size());
-    }
-
-    @Test
-    void what_could_not_be_kept_is_not_used() {
-        Secrets secrets = secrets();
-        server.store().breakEdits();
-        assertThrows(StorageException.class, secrets::current);
-        assertThrows(StorageException.class, secrets::token);
-        server.store().mend();
-
-        WebhookKey key = secrets.current().shown();
-        assertEquals(key, secrets().current().shown());
-        assertArrayEquals(secrets.token(), secrets().token());
+    void many_at_once_get_one_key_and_one_secret() {
+        Secrets secrets = new Secrets(store, CLOCK);
+        Set<WebhookKey> keys = ConcurrentHashMap.newKeySet();
+        Set<String> tokens = ConcurrentHashMap.newKeySet();
+        IntStream.range(0, 64).parallel().forEach(_ -> {
+            keys.add(secrets.current().shown());
+            tokens.add(Arrays.toString(secrets.token()));
+        });
+        assertEquals(1, keys.size());
+        assertEquals(1, tokens.size());
+        assertEquals(1, new Secrets(store, CLOCK).all().size());
     }
 }

@@ -1,45 +1,33 @@
 package io.perennial.subscriptions;
 
-import io.perennial.eventstore.StreamKey;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 
-/// What tests ask of subscriptions.
+/// What tests ask of a subscription, and what they are answered.
 final class Specs {
-    static final String WAKE = "wake/pool";
+    static final SubscriptionId ID = new SubscriptionId("jobs");
     static final Duration LEASE = Duration.ofSeconds(30);
+    static final ReportOutcome TAKEN = new ReportOutcome.Taken(ReportOutcome.Next.NOTHING);
+    static final ReportOutcome FENCED = new ReportOutcome.Refused(new Refusal.Fenced());
 
     private Specs() {}
 
-    static List<StreamKey> keys(String... streams) {
-        return Arrays.stream(streams).map(StreamKey::new).toList();
-    }
-
-    /// Pull-wake, of what the pattern finds.
     static SubscriptionSpec pull(String pattern, String... streams) {
-        return spec(new Channel.PullWake(new StreamKey(WAKE)), new Pattern.Glob(pattern), streams);
+        return new SubscriptionSpec(
+                new Channel.PullWake(Site.key("wakes")), new Pattern.Glob(pattern), Site.keys(streams), LEASE, "");
     }
 
-    /// Pull-wake, of what is named.
     static SubscriptionSpec named(String... streams) {
-        return spec(new Channel.PullWake(new StreamKey(WAKE)), Pattern.NOTHING, streams);
+        return new SubscriptionSpec(
+                new Channel.PullWake(Site.key("wakes")), Pattern.NOTHING, Site.keys(streams), LEASE, "");
     }
 
-    static SubscriptionSpec webhook(URI url, String pattern) {
-        return spec(new Channel.Webhook(url), new Pattern.Glob(pattern));
+    static SubscriptionSpec webhook(URI url) {
+        return webhook(url, LEASE);
     }
 
-    static SubscriptionSpec spec(Channel channel, Pattern pattern, String... streams) {
-        return new SubscriptionSpec(channel, pattern, keys(streams), LEASE, "");
-    }
-
-    static SubscriptionSpec leased(Duration ttl, SubscriptionSpec spec) {
-        return new SubscriptionSpec(spec.channel(), spec.pattern(), spec.streams(), ttl, spec.description());
-    }
-
-    static SubscriptionSpec described(String description, SubscriptionSpec spec) {
-        return new SubscriptionSpec(spec.channel(), spec.pattern(), spec.streams(), spec.leaseTtl(), description);
+    static SubscriptionSpec webhook(URI url, Duration lease) {
+        return new SubscriptionSpec(new Channel.Webhook(url), new Pattern.Glob("jobs/*"), List.of(), lease, "");
     }
 }

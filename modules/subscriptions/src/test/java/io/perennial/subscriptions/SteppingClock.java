@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A clock that stands still until a test moves it, in either direction.
+/// A clock that stands still until a test moves it.
 final class SteppingClock implements InstantSource {
     private final AtomicLong millis;
 

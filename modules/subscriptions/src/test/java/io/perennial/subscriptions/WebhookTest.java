@@ -1,246 +1,239 @@
 package io.perennial.subscriptions;
 
-import static io.perennial.subscriptions.ServerOnDisk.ID;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.StreamKey;
-import io.perennial.subscriptions.Ack.Then;
-import io.perennial.subscriptions.ReportOutcome.Next;
-import java.io.IOException;
+import io.perennial.subscriptions.WebhookReceiver.Call;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class WebhookTest {
-    private static final String DONE = "{\"done\":true}";
+    private static final SubscriptionId ID = Specs.ID;
 
     @TempDir
-    Path directory;
+    private Path directory;
 
-    @AutoClose
-    private final Receiver receiver = new Receiver();
-
-    private ServerOnDisk server;
-    private Offset created = Cursors.START;
-
-    WebhookTest() throws IOException {}
+    private Site site;
+    private final WebhookReceiver receiver = new WebhookReceiver();
 
     @BeforeEach
-    void start() {
-        server = new ServerOnDisk(directory);
-        server.created(Specs.webhook(receiver.url(), "events/*"));
-        created = server.create("events/a");
+    void open() {
+        site = new Site(directory);
+        site.subscriptions().put(ID, Specs.webhook(receiver.url()));
     }
 
     @AfterEach
-    void stop() {
-        server.close();
+    void close() {
+        site.close();
+        receiver.close();
     }
 
-    private ReportOutcome callback(Receiver.Call call, Then then, Map<String, Offset> acks) {
-        return server.subscriptions().callback(ID, call.token(), ServerOnDisk.acks(call.wake(), then, acks));
+    private ReportOutcome callBack(Call call, Map<String, Offset> acks, Ack.Then then) {
+        Map<StreamKey, Offset> keyed = new HashMap<>();
+        acks.forEach((stream, offset) -> keyed.put(Site.key(stream), offset));
+        return site.subscriptions().callback(ID, call.token(), new Ack(call.wake(), keyed, then));
     }
 
-    private void awaitAcked(Offset offset) throws Exception {
-        Eventually.holds("acked", () -> server.link("events/a").acked().equals(offset));
-    }
-
-    private static ReportOutcome taken(Next next) {
-        return new ReportOutcome.Taken(next);
-    }
-
-    private static ReportOutcome fenced() {
-        return new ReportOutcome.Refused(new Refusal.Fenced());
-    }
-
-    @Test
-    void an_append_calls_with_what_is_pending() throws Exception {
-        Offset tail = server.append("events/a", "1");
-        Receiver.Call call = receiver.take();
-
-        assertEquals(
-                "{\"subscription_id\":\"sub-1\",\"wake_id\":\"" + call.wake().wakeId()
-                        + "\",\"generation\":1,\"streams\":[{\"path\":\"events/a\",\"link_type\":\"glob\","
-                        + "\"acked_offset\":\"" + created + "\",\"tail_offset\":\"" + tail
-                        + "\",\"has_pending\":true}],\"callback_url\":\"" + ServerOnDisk.URL
-                        + "/v1/stream/__ds/subscriptions/sub-1/callback\",\"callback_token\":\"" + call.token() + "\"}",
-                call.json().toString());
-        call.answer(200, DONE);
-    }
-
-    @Test
-    void a_call_is_signed_with_a_key_of_the_set() throws Exception {
-        server.append("events/a", "1");
-        Receiver.Call call = receiver.take();
-        String header = call.header("Webhook-Signature");
-
-        assertTrue(
-                Signatures.verifies(header, call.body(), server.subscriptions().keys(), ServerOnDisk.BEGINNING));
-        call.body()[0]++;
-        assertFalse(
-                Signatures.verifies(header, call.body(), server.subscriptions().keys(), ServerOnDisk.BEGINNING));
-        call.answer(200, DONE);
-    }
-
-    @Test
-    void done_acks_what_the_call_told_and_nothing_beyond() throws Exception {
-        Offset first = server.append("events/a", "1");
-        Receiver.Call call = receiver.take();
-        Offset second = server.append("events/a", "2");
-        call.answer(200, DONE);
-
-        Receiver.Call next = receiver.take();
-        assertEquals(2, next.wake().generation());
-        assertNotEquals(call.wake().wakeId(), next.wake().wakeId());
-        assertEquals(first, server.link("events/a").acked());
-        next.answer(200, DONE);
-        awaitAcked(second);
-        assertEquals(2, receiver.connections());
-    }
-
-    @Test
-    void a_success_without_done_leaves_the_lease_to_callbacks() throws Exception {
-        Offset tail = server.append("events/a", "1");
-        Receiver.Call call = receiver.take();
-        call.answer(202, "{}");
-        for (int i = 0; i < 3; i++) {
-            server.step(Specs.LEASE.minusMillis(1));
-            assertEquals(taken(Next.NOTHING), callback(call, Then.GO_ON, Map.of()));
-        }
-        assertEquals(taken(Next.NOTHING), callback(call, Then.FINISH, Map.of("events/a", tail)));
-
-        assertEquals(tail, server.link("events/a").acked());
-        assertEquals(fenced(), callback(call, Then.GO_ON, Map.of()));
-        assertEquals(1, receiver.connections());
-    }
-
-    @Test
-    void a_callback_may_come_before_the_answer() throws Exception {
-        Offset first = server.append("events/a", "1");
-        Receiver.Call call = receiver.take();
-        assertEquals(taken(Next.NOTHING), callback(call, Then.GO_ON, Map.of("events/a", first)));
-        assertEquals(first, server.link("events/a").acked());
-        assertEquals(taken(Next.NOTHING), callback(call, Then.FINISH, Map.of()));
-        Offset second = server.append("events/a", "2");
-        call.answer(200, DONE);
-
-        Receiver.Call next = receiver.take();
-        assertEquals(2, next.wake().generation());
-        assertEquals(first, server.link("events/a").acked(), "a done that came too late acks nothing");
-        next.answer(200, DONE);
-        awaitAcked(second);
-    }
-
-    @Test
-    void finishing_with_something_left_calls_again() throws Exception {
-        Offset first = server.append("events/a", "1");
-        Receiver.Call call = receiver.take();
-        Offset second = server.append("events/a", "2");
-        call.answer(200, "");
+    private void awaitCursor(Offset offset) {
         Eventually.holds(
-                "it has the lease",
-                () -> callback(call, Then.FINISH, Map.of("events/a", first)).equals(taken(Next.WAKE)));
-        Receiver.Call next = receiver.take();
-        assertEquals(2, next.wake().generation());
-        assertEquals(fenced(), callback(call, Then.FINISH, Map.of("events/a", second)));
-        next.answer(200, DONE);
-        awaitAcked(second);
+                () -> "a cursor at " + offset + ": " + site.link(ID, "jobs/1"),
+                () -> site.link(ID, "jobs/1").acked().equals(offset));
+    }
+
+    private void awaitStatus(SubscriptionView.Status status) {
+        Eventually.holds(() -> "status " + status, () -> site.view(ID).status() == status);
     }
 
     @Test
-    void a_webhook_that_never_calls_back_is_called_again_when_its_lease_is_over() throws Exception {
-        Offset tail = server.append("events/a", "1");
-        Receiver.Call call = receiver.take();
-        assertEquals(taken(Next.NOTHING), callback(call, Then.GO_ON, Map.of()));
-        call.answer(200, "");
-        server.step(Specs.LEASE);
-
-        Receiver.Call next = receiver.take();
-        assertEquals(2, next.wake().generation());
-        assertEquals(fenced(), callback(call, Then.FINISH, Map.of("events/a", tail)));
-        assertEquals(created, server.link("events/a").acked());
-        next.answer(200, DONE);
-        awaitAcked(tail);
+    void a_webhook_is_told_of_what_is_pending() {
+        Offset tail = site.append("jobs/1");
+        Call call = receiver.next();
+        String expected =
+                "{\"subscription_id\":\"jobs\",\"wake_id\":\"" + call.wake().wakeId()
+                        + "\",\"generation\":1,\"streams\":[{\"path\":\"jobs/1\",\"link_type\":\"glob\",\"acked_offset\":\""
+                        + site.head("jobs/1").created() + "\",\"tail_offset\":\"" + tail
+                        + "\",\"has_pending\":true}],\"callback_url\":\"" + Site.URL
+                        + "/v1/stream/__ds/subscriptions/jobs/callback\",\"callback_token\":\"" + call.token() + "\"}";
+        assertEquals(expected, call.body());
+        String signed = "t=" + Site.BEGINNING.getEpochSecond() + ",kid="
+                + site.subscriptions().keys().getLast().kid() + ",ed25519=";
+        assertTrue(call.headers().contains(signed), call.headers());
+        call.done();
     }
 
     @Test
-    void a_call_tells_of_no_more_streams_than_it_may_and_done_acks_only_those() throws Exception {
-        server.append("events/first", "1");
-        Receiver.Call first = receiver.take();
-        for (int i = 0; i <= Cell.SNAPSHOT_LINKS; i++) {
-            server.append("events/" + i, "1");
+    void one_that_says_done_has_acked_what_it_was_told_of() {
+        Offset tail = site.append("jobs/1");
+        receiver.next().done();
+        awaitCursor(tail);
+    }
+
+    @Test
+    void what_came_after_it_was_told_makes_another_wake() {
+        Offset told = site.append("jobs/1");
+        Call first = receiver.next();
+        Offset later = site.append("jobs/1");
+        first.done();
+        Call second = receiver.next();
+        assertEquals(2, second.wake().generation());
+        assertNotEquals(first.wake().wakeId(), second.wake().wakeId());
+        assertEquals(told, site.link(ID, "jobs/1").acked());
+        second.done();
+        awaitCursor(later);
+    }
+
+    @Test
+    void one_that_accepts_calls_back_and_keeps_the_lease_until_it_finishes() {
+        Offset first = site.append("jobs/1");
+        Call call = receiver.next();
+        call.accepted();
+        Offset second = site.append("jobs/1");
+        for (int i = 0; i < 3; i++) {
+            site.clock.step(Duration.ofSeconds(20));
+            assertEquals(Specs.TAKEN, callBack(call, Map.of("jobs/1", first), Ack.Then.GO_ON));
         }
-        server.link("events/0");
-        first.answer(200, DONE);
-        Receiver.Call second = receiver.take();
-        assertEquals(Cell.SNAPSHOT_LINKS, second.json().getJsonArray("streams").size());
-        second.answer(200, DONE);
-        Receiver.Call third = receiver.take();
-        assertEquals(
-                1,
-                third.json().getJsonArray("streams").stream()
-                        .filter(stream -> stream.asJsonObject().getBoolean("has_pending"))
-                        .count());
-        third.answer(200, DONE);
-        Eventually.holds("all are acked", () -> server.view().links().stream().noneMatch(LinkView::isPending));
+        assertEquals(first, site.link(ID, "jobs/1").acked());
+        assertEquals(Specs.TAKEN, callBack(call, Map.of("jobs/1", second), Ack.Then.FINISH));
+        assertEquals(Specs.FENCED, callBack(call, Map.of(), Ack.Then.GO_ON));
     }
 
     @Test
-    void a_stream_that_is_deleted_while_it_is_told_of_is_not_acked_in_its_next_life() throws Exception {
-        server.append("events/a", "1");
-        Receiver.Call call = receiver.take();
-        server.delete("events/a");
-        Offset reborn = server.create("events/a");
-        Offset tail = server.append("events/a", "2");
-        call.answer(200, DONE);
-
-        Receiver.Call next = receiver.take();
-        assertEquals(
-                List.of(new LinkView(new StreamKey("events/a"), LinkType.GLOB, reborn, tail)),
-                server.view().links());
-        next.answer(200, DONE);
-        awaitAcked(tail);
+    void one_may_call_back_before_it_answers() {
+        Offset tail = site.append("jobs/1");
+        Call call = receiver.next();
+        assertEquals(Specs.TAKEN, callBack(call, Map.of("jobs/1", tail), Ack.Then.FINISH));
+        call.refused();
+        site.append("jobs/1");
+        assertEquals(2, receiver.next().wake().generation());
+        assertEquals(SubscriptionView.Status.ACTIVE, site.view(ID).status());
     }
 
     @Test
-    void a_deleted_subscription_takes_no_report_of_its_last_call() throws Exception {
-        Offset tail = server.append("events/a", "1");
-        Receiver.Call call = receiver.take();
-        server.subscriptions().delete(ID);
-        assertEquals(
-                new ReportOutcome.Refused(new Refusal.Unknown()),
-                callback(call, Then.FINISH, Map.of("events/a", tail)));
-        call.answer(200, DONE);
-        server.created(Specs.webhook(receiver.url(), "events/*"));
-        server.append("events/a", "2");
-        Receiver.Call next = receiver.take();
-        assertEquals(
-                fenced(),
-                server.subscriptions()
-                        .callback(ID, call.token(), ServerOnDisk.acks(call.wake(), Then.FINISH, Map.of())));
-        next.answer(200, DONE);
+    void one_that_refuses_is_called_again_with_the_same_wake() {
+        site.append("jobs/1");
+        Call first = receiver.next();
+        first.refused();
+        awaitStatus(SubscriptionView.Status.FAILED);
+        site.clock.step(Duration.ofMillis(1200));
+        site.view(ID);
+        Call second = receiver.next();
+        assertEquals(first.wake(), second.wake());
+        second.done();
+        awaitStatus(SubscriptionView.Status.ACTIVE);
     }
 
     @Test
-    void what_became_of_a_call_is_kept_as_soon_as_the_disk_takes_it() throws Exception {
-        Offset tail = server.append("events/a", "1");
-        Receiver.Call call = receiver.take();
-        server.store().breakEdits();
-        call.answer(200, DONE);
-        server.store().mend();
+    void one_that_hangs_up_is_fenced_off_as_it_may_be_at_work() {
+        Offset tail = site.append("jobs/1");
+        Call first = receiver.next();
+        first.hangUp();
+        awaitStatus(SubscriptionView.Status.FAILED);
+        assertEquals(Specs.FENCED, callBack(first, Map.of("jobs/1", tail), Ack.Then.FINISH));
+        site.clock.step(Duration.ofMillis(1200));
+        site.view(ID);
+        assertEquals(2, receiver.next().wake().generation());
+        assertNotEquals(tail, site.link(ID, "jobs/1").acked());
+    }
 
-        awaitAcked(tail);
-        assertEquals(1, receiver.connections());
+    @Test
+    void one_that_never_answers_loses_the_wake_with_its_lease() {
+        Offset tail = site.append("jobs/1");
+        Call first = receiver.next();
+        site.clock.step(Specs.LEASE);
+        assertEquals(Specs.FENCED, callBack(first, Map.of("jobs/1", tail), Ack.Then.FINISH));
+        first.done();
+        site.clock.step(Duration.ofSeconds(2));
+        Eventually.holds(
+                () -> "a wait for the retry",
+                () -> site.view(ID).links().getFirst().isPending());
+        assertEquals(2, receiver.next().wake().generation());
+        assertNotEquals(tail, site.link(ID, "jobs/1").acked());
+    }
+
+    @Test
+    void one_that_accepted_and_is_silent_is_called_with_another_wake_after_its_lease() {
+        Offset tail = site.append("jobs/1");
+        Call first = receiver.next();
+        first.accepted();
+        site.clock.step(Duration.ofSeconds(1));
+        Eventually.holds(
+                () -> "an answer that is taken",
+                () -> callBack(first, Map.of(), Ack.Then.GO_ON).equals(Specs.TAKEN));
+        site.clock.step(Specs.LEASE);
+        assertEquals(Specs.FENCED, callBack(first, Map.of("jobs/1", tail), Ack.Then.FINISH));
+        Call second = receiver.next();
+        assertEquals(2, second.wake().generation());
+        second.done();
+        awaitCursor(tail);
+    }
+
+    @Test
+    void retries_wait_twice_as_long_each_time_up_to_a_minute() {
+        site.subscriptions().delete(ID);
+        site.subscriptions().put(ID, Specs.webhook(receiver.url(), SubscriptionSpec.LONGEST_LEASE));
+        site.append("jobs/1");
+        Call call = receiver.next();
+        for (long base : new long[] {1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000}) {
+            call.refused();
+            long refusedAt = site.clock.millis();
+            call = nextWhileTimePasses(Duration.ofMillis(base / 10));
+            long waited = site.clock.millis() - refusedAt;
+            assertTrue(waited >= base * 8 / 10, "after " + waited + " ms instead of " + base);
+        }
+        call.done();
+        awaitStatus(SubscriptionView.Status.ACTIVE);
+    }
+
+    private Call nextWhileTimePasses(Duration step) {
+        List<Call> calls = new ArrayList<>();
+        Eventually.holds(() -> "another call", () -> {
+            site.clock.step(step);
+            site.view(ID);
+            receiver.within(Duration.ofMillis(20)).ifPresent(calls::add);
+            return !calls.isEmpty();
+        });
+        return calls.getFirst();
+    }
+
+    @Test
+    void one_that_nobody_listens_for_is_tried_again() {
+        var id = new SubscriptionId("nobody");
+        URI url;
+        try (var closed = new WebhookReceiver()) {
+            url = closed.url();
+        }
+        site.subscriptions().put(id, Specs.webhook(url));
+        site.append("jobs/1");
+        receiver.next().done();
+        Eventually.holds(() -> "a failure", () -> site.view(id).status() == SubscriptionView.Status.FAILED);
+        assertTrue(site.link(id, "jobs/1").isPending());
+    }
+
+    @Test
+    void a_callback_is_only_for_whom_the_webhook_was_called() {
+        site.append("jobs/1");
+        Call call = receiver.next();
+        assertEquals(
+                new ReportOutcome.Refused(new Refusal.InvalidToken()),
+                site.subscriptions().callback(ID, call.token() + "x", new Ack(call.wake(), Map.of(), Ack.Then.GO_ON)));
+        assertEquals(
+                new ReportOutcome.Refused(new Refusal.OtherType()),
+                site.subscriptions().release(ID, call.token(), call.wake()));
+        assertEquals(
+                new ClaimOutcome.Refused(new Refusal.OtherType()),
+                site.subscriptions().claim(ID, "ada"));
+        call.done();
     }
 }
