@@ -82,12 +82,7 @@ final class Cell {
 
     /// Brings back what was on disk.
     void restore(Link link) {
-        lock.lock();
-        try {
-            links.put(link);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> links.put(link));
     }
 
     /// Writes a new subscription down, with its first links.
@@ -109,19 +104,27 @@ final class Cell {
         pass(Life.FORMING, Life.KEPT);
     }
 
-    /// Lets it wake workers, from now on.
+    /// Lets it wake workers, from now on. A webhook that another process was calling counts as failed, on disk as well:
+    /// one that brings the process down each time is called less and less.
     void awake() {
+        Instant now = means.clock().instant();
+        double chance = means.chances().nextDouble();
+        locked(() -> waker.known(draft -> draft.state(Rules.recovered(draft.state(), now, chance))));
         pass(Life.KEPT, Life.AWAKE);
         agenda.soon();
     }
 
-    private void pass(Life from, Life to) {
+    private void locked(Runnable action) {
         lock.lock();
         try {
-            life = life == from ? to : life;
+            action.run();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void pass(Life from, Life to) {
+        locked(() -> life = life == from ? to : life);
     }
 
     /// Hears of a stream, and takes it in later, in a thread that may block.
@@ -144,12 +147,7 @@ final class Cell {
 
     /// Makes a change of what became of a call, now or as soon as the disk takes it.
     void report(Consumer<Draft> outcome) {
-        lock.lock();
-        try {
-            waker.known(outcome);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> waker.known(outcome));
         settle();
     }
 

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -32,6 +33,9 @@ final class Courier implements Post {
 
     // A body may come in small chunks, of which each has a line of its own.
     private static final long MOST_BYTES = 8 * MOST_BODY_BYTES;
+
+    // A proxy says so that has handed the call on, and then heard nothing, or not all: somebody may be at work.
+    private static final Set<Integer> LOST = Set.of(502, 504);
 
     private final Semaphore calls;
     private final Destinations destinations;
@@ -104,7 +108,9 @@ final class Courier implements Post {
                 case INFORMATIONAL ->
                     new Exchange.Unknown("status " + response.status().code());
                 case REDIRECTION, CLIENT_ERROR, SERVER_ERROR, OTHER ->
-                    new Exchange.Refused("status " + response.status().code());
+                    LOST.contains(response.status().code())
+                            ? new Exchange.Unknown("status " + response.status().code())
+                            : new Exchange.Refused("status " + response.status().code());
             };
         }
     }

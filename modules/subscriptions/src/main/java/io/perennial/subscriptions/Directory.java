@@ -44,11 +44,9 @@ final class Directory implements AutoCloseable {
     void open() {
         lock.lock();
         try {
-            means.shelf().forEachSubscription((id, kept) -> {
-                State state = Rules.recovered(
-                        kept.state(), means.clock().instant(), means.chances().nextDouble());
-                cells.put(id, new Cell(id, kept.spec(), kept.created(), state, means));
-            });
+            means.shelf()
+                    .forEachSubscription((id, kept) ->
+                            cells.put(id, new Cell(id, kept.spec(), kept.created(), kept.state(), means)));
             means.shelf().forEachLink((id, link) -> find(id).ifPresent(cell -> cell.restore(link)));
             if (!cells.isEmpty()) {
                 Watch watching = watch();

@@ -147,10 +147,17 @@ class CourierTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {300, 301, 302, 303, 304, 307, 308, 400, 401, 404, 409, 410, 429, 500, 502, 503, 599})
+    @ValueSource(ints = {300, 301, 302, 303, 304, 307, 308, 400, 401, 404, 409, 410, 429, 500, 501, 503, 599})
     void any_other_status_has_not(int status) throws Exception {
         Exchange answer = answered(Hook.answer(status + " Whatever", "{\"done\":true}"));
         assertEquals(new Exchange.Refused("status " + status), answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {502, 504})
+    void of_a_proxy_that_lost_its_server_nothing_is_known(int status) throws Exception {
+        Exchange answer = answered(Hook.answer(status + " Whatever", ""));
+        assertEquals(new Exchange.Unknown("status " + status), answer);
     }
 
     @ParameterizedTest

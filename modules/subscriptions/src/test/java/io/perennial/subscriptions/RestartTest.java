@@ -140,6 +140,26 @@ class RestartTest {
     }
 
     @Test
+    void a_webhook_that_brings_the_server_down_each_time_is_called_less_and_less() {
+        called();
+        for (int failures = 1; failures <= 3; failures++) {
+            site.restart();
+            int expected = failures;
+            Eventually.holds(() -> expected + " failures on disk", () -> failuresOnDisk() == expected);
+            site.clock.step(Duration.ofMillis(1_200L << failures));
+            site.view(ID);
+            assertEquals(failures + 1, receiver.next().wake().generation());
+        }
+    }
+
+    private int failuresOnDisk() {
+        byte[] kept = site.store().documents("subscription", "", 1).getFirst().data();
+        return SubscriptionJson.parse(kept).state().retry() instanceof Retry.Waiting(int attempts, var _)
+                ? attempts
+                : 0;
+    }
+
+    @Test
     void a_webhook_that_accepted_may_still_call_back() {
         Call call = called();
         Offset tail = site.head("jobs/1").tail();
