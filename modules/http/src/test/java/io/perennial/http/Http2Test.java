@@ -164,10 +164,12 @@ class Http2Test {
     @Test
     void headers_over_the_limit_end_the_connection() throws Exception {
         try (FramedWire wire = FramedWire.to(server.port())) {
-            wire.frame(FramedWire.HEADERS, FramedWire.END_STREAM, 1, FramedWire.block("GET", "/" + "x".repeat(16_000)));
+            // The settings are agreed on before, or the last word on them goes to a connection that is gone.
+            assertEquals(200, wire.get("/servers").status());
+            wire.frame(FramedWire.HEADERS, FramedWire.END_STREAM, 3, FramedWire.block("GET", "/" + "x".repeat(16_000)));
             // No more than one too many: what the server doesn't read any more would cost its farewell.
-            wire.frame(FramedWire.CONTINUATION, 0, 1, new byte[16_000]);
-            wire.frame(FramedWire.CONTINUATION, 0, 1, new byte[1_000]);
+            wire.frame(FramedWire.CONTINUATION, 0, 3, new byte[16_000]);
+            wire.frame(FramedWire.CONTINUATION, 0, 3, new byte[1_000]);
             FramedWire.Frame frame = wire.next();
             while (frame.type() != FramedWire.GOAWAY) {
                 frame = wire.next();
