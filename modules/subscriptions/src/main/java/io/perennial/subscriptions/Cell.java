@@ -82,7 +82,12 @@ final class Cell {
 
     /// Brings back what was on disk.
     void restore(Link link) {
-        locked(() -> links.put(link));
+        lock.lock();
+        try {
+            links.put(link);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Writes a new subscription down, with its first links.
@@ -104,27 +109,21 @@ final class Cell {
         pass(Life.FORMING, Life.KEPT);
     }
 
-    /// Lets it wake workers, from now on. A webhook that another process was calling counts as failed, on disk as well:
-    /// one that brings the process down each time is called less and less.
+    /// Lets it wake workers, from now on. What an earlier process was calling has failed, also on disk.
     void awake() {
-        Instant now = means.clock().instant();
-        double chance = means.chances().nextDouble();
-        locked(() -> waker.known(draft -> draft.state(Rules.recovered(draft.state(), now, chance))));
+        report(draft -> draft.state(Rules.recovered(
+                draft.state(), means.clock().instant(), means.chances().nextDouble())));
         pass(Life.KEPT, Life.AWAKE);
         agenda.soon();
     }
 
-    private void locked(Runnable action) {
+    private void pass(Life from, Life to) {
         lock.lock();
         try {
-            action.run();
+            life = life == from ? to : life;
         } finally {
             lock.unlock();
         }
-    }
-
-    private void pass(Life from, Life to) {
-        locked(() -> life = life == from ? to : life);
     }
 
     /// Hears of a stream, and takes it in later, in a thread that may block.
@@ -147,7 +146,12 @@ final class Cell {
 
     /// Makes a change of what became of a call, now or as soon as the disk takes it.
     void report(Consumer<Draft> outcome) {
-        locked(() -> waker.known(outcome));
+        lock.lock();
+        try {
+            waker.known(outcome);
+        } finally {
+            lock.unlock();
+        }
         settle();
     }
 

@@ -34,7 +34,7 @@ final class Courier implements Post {
     // A body may come in small chunks, of which each has a line of its own.
     private static final long MOST_BYTES = 8 * MOST_BODY_BYTES;
 
-    // A proxy says so that has handed the call on, and then heard nothing, or not all: somebody may be at work.
+    // A gateway says so that has handed the call on and then heard nothing, or not all: somebody may be at work.
     private static final Set<Integer> LOST = Set.of(502, 504);
 
     private final Semaphore calls;
@@ -102,15 +102,15 @@ final class Courier implements Post {
                         .header(HeaderNames.create("Webhook-Signature"), signature)
                         .header(HeaderValues.CONNECTION_CLOSE)
                         .submit(body)) {
+            int status = response.status().code();
             return switch (response.status().family()) {
                 case SUCCESSFUL -> taken(response);
                 // The answer is yet to come, and the client doesn't wait for it.
-                case INFORMATIONAL ->
-                    new Exchange.Unknown("status " + response.status().code());
+                case INFORMATIONAL -> new Exchange.Unknown("status " + status);
                 case REDIRECTION, CLIENT_ERROR, SERVER_ERROR, OTHER ->
-                    LOST.contains(response.status().code())
-                            ? new Exchange.Unknown("status " + response.status().code())
-                            : new Exchange.Refused("status " + response.status().code());
+                    LOST.contains(status)
+                            ? new Exchange.Unknown("status " + status)
+                            : new Exchange.Refused("status " + status);
             };
         }
     }

@@ -44,9 +44,9 @@ final class Directory implements AutoCloseable {
     void open() {
         lock.lock();
         try {
-            means.shelf()
-                    .forEachSubscription((id, kept) ->
-                            cells.put(id, new Cell(id, kept.spec(), kept.created(), kept.state(), means)));
+            means.shelf().forEachSubscription((id, kept) -> {
+                cells.put(id, new Cell(id, kept.spec(), kept.created(), kept.state(), means));
+            });
             means.shelf().forEachLink((id, link) -> find(id).ifPresent(cell -> cell.restore(link)));
             if (!cells.isEmpty()) {
                 Watch watching = watch();

@@ -9,24 +9,8 @@ sealed interface Exchange {
     record Accepted() implements Exchange {}
 
     /// It has not taken the wake, and nobody works on it.
-    record Refused(String reason) implements Exchange {
-        public Refused {
-            reason = line(reason);
-        }
-    }
+    record Refused(String reason) implements Exchange {}
 
     /// Nobody knows whether it took the wake.
-    record Unknown(String reason) implements Exchange {
-        public Unknown {
-            reason = line(reason);
-        }
-    }
-
-    /// A reason as the log has it: what a stranger answered is in it, and is none of the log's lines.
-    private static String line(String reason) {
-        String first = reason.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
-        return first.length() > MOST_REASON ? first.substring(0, MOST_REASON) : first;
-    }
-
-    int MOST_REASON = 200;
+    record Unknown(String reason) implements Exchange {}
 }

@@ -4,7 +4,6 @@ import io.perennial.eventstore.Append;
 import io.perennial.eventstore.AppendOutcome;
 import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Producer;
-import io.perennial.eventstore.StorageException;
 import io.perennial.eventstore.StreamKey;
 import io.perennial.eventstore.WriterSeq;
 import java.lang.System.Logger.Level;
@@ -21,6 +20,7 @@ import java.util.function.Consumer;
 /// Everything but the calls themselves happens with the subscription's lock held.
 final class Waker {
     private static final WakeRef NONE = new WakeRef("", 0);
+    private static final int MOST_REASON = 200;
 
     private final Cell cell;
     private final Means means;
@@ -126,7 +126,7 @@ final class Waker {
             result = write(
                     wakeStream,
                     WakeJson.event(cell.id(), cause, wake, means.clock().instant()));
-        } catch (StorageException e) {
+        } catch (RuntimeException e) {
             result = new Exchange.Unknown(String.valueOf(e.getMessage()));
         }
         log(result, "subscription.wake-failed", wake);
@@ -156,6 +156,7 @@ final class Waker {
                 new Exchange.Refused("stream " + wakeStream + " took no event: " + reason);
         };
     }
+
     // One line when it begins to fail, and one when it works again.
     private void log(Exchange result, String event, WakeRef wake) {
         String reason = switch (result) {
@@ -167,10 +168,16 @@ final class Waker {
         if (fails && !hasFailed) {
             means.log().log(
                     Level.WARNING,
-                    event + " id=" + cell.id() + " generation=" + wake.generation() + " reason=" + reason);
+                    event + " id=" + cell.id() + " generation=" + wake.generation() + " reason=" + shown(reason));
         } else if (!fails && hasFailed) {
             means.log().log(Level.INFO, "subscription.recovered id=" + cell.id());
         }
         hasFailed = fails;
+    }
+
+    // What a stranger answered writes no lines of its own into the log.
+    private static String shown(String reason) {
+        String line = reason.replaceAll("\\p{Cntrl}", " ");
+        return line.length() > MOST_REASON ? line.substring(0, MOST_REASON) : line;
     }
 }

@@ -155,8 +155,8 @@ class CourierTest {
 
     @ParameterizedTest
     @ValueSource(ints = {502, 504})
-    void of_a_proxy_that_lost_its_server_nothing_is_known(int status) throws Exception {
-        Exchange answer = answered(Hook.answer(status + " Whatever", ""));
+    void of_a_gateway_that_lost_the_call_nothing_is_known(int status) throws Exception {
+        Exchange answer = answered(Hook.answer(status + " Whatever", "{\"done\":true}"));
         assertEquals(new Exchange.Unknown("status " + status), answer);
     }
 

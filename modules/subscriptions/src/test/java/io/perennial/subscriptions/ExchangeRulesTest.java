@@ -56,12 +56,6 @@ class ExchangeRulesTest {
     }
 
     @Test
-    void a_reason_is_one_short_line_whatever_a_stranger_says() {
-        assertEquals(new Exchange.Refused("a?[31mb"), new Exchange.Refused("a\u001b[31mb\r\nforged"));
-        assertEquals(new Exchange.Unknown("x".repeat(200)), new Exchange.Unknown("x".repeat(100_000)));
-    }
-
-    @Test
     void an_answer_that_nobody_waits_for_changes_nothing() {
         for (State state : States.all()) {
             boolean isCalled = state.phase() instanceof Phase.Delivering || state.phase() instanceof Phase.Accepted;
