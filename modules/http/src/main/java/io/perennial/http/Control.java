@@ -184,7 +184,7 @@ final class Control {
 
     private void show(SubscriptionView view, Status status, ServerRequest request, ServerResponse response) {
         JsonObject json =
-                ControlAnswers.subscription(view, subscriptions.keys().getLast(), Answers.url(request, KEY_SET));
+                ControlAnswers.subscription(view, subscriptions.keys().getLast(), subscriptions.url() + KEY_SET);
         Answers.json(request, response, status, json);
     }
 

@@ -75,7 +75,8 @@ class SubscriptionAnswersTest {
         assertEquals(
                 "{\"id\":\"h\",\"subscription_id\":\"h\",\"type\":\"webhook\",\"webhook\":{\"url\":\"" + url
                         + "\",\"signing\":{\"alg\":\"ed25519\",\"kid\":\"" + field(keys(), "kid")
-                        + "\",\"jwks_url\":\"http://localhost:80/v1/stream/__ds/jwks.json\"}},\"wake_stream\":null,"
+                        + "\",\"jwks_url\":\"http://127.0.0.1:" + server.port()
+                        + "/v1/stream/__ds/jwks.json\"}},\"wake_stream\":null,"
                         + "\"pattern\":null,\"description\":\"\u00e9 \\\"q\\\"\\u0000\uD83D\uDE00\",\"streams\":["
                         + "{\"path\":\"a~\",\"link_type\":\"explicit\",\"acked_offset\":\"-1\"},"
                         + "{\"path\":\"b\",\"link_type\":\"explicit\",\"acked_offset\":\"-1\"}],"

@@ -70,12 +70,21 @@ final class Destinations {
             return new Rejected("webhook.url has a port from 1 to 65535");
         }
         String host = url.getHost().toLowerCase(Locale.ROOT);
-        if (ODD_ADDRESS.matcher(host).matches() && !FOUR.matcher(host).matches()) {
+        boolean isOdd =
+                ODD_ADDRESS.matcher(host).matches() && !FOUR.matcher(host).matches();
+        // A zone, as in [fe80::1%eth0], is of the machine's own networks.
+        if (isOdd || host.contains("%")) {
             return new Rejected("webhook.url has an address that isn't written as one");
         }
-        return scheme.equals("http") == isLocal(host)
-                ? new Fine()
-                : new Rejected("webhook.url begins with https://, or with http://localhost or http://127.0.0.x");
+        boolean isAllowed = scheme.equals("https") ? !isLocal(host) : isLocal(host) && local == LocalWebhooks.ALLOWED;
+        return isAllowed ? new Fine() : new Rejected("webhook.url begins with " + beginnings());
+    }
+
+    private String beginnings() {
+        return switch (local) {
+            case ALLOWED -> "https://, or with http://localhost or http://127.0.0.x";
+            case REFUSED -> "https://, and leads away from this machine";
+        };
     }
 
     private static boolean isLocal(String host) {

@@ -75,6 +75,11 @@ public final class Subscriptions implements AutoCloseable {
         directory.start();
     }
 
+    /// Where this server is reached by workers, without a slash at the end.
+    public URI url() {
+        return url;
+    }
+
     /// Makes sure that a subscription exists. Streams that match already are linked at their tails.
     public PutOutcome put(SubscriptionId id, SubscriptionSpec spec) {
         return directory.put(id, spec);

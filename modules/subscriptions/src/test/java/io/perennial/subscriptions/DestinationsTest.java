@@ -139,6 +139,8 @@ class DestinationsTest {
                 "[64:ff9b::7f00:1]",
                 "[fe80::1]",
                 "[fe80::1%251]",
+                "[fe80::1%25nowhere]",
+                "[2606:4700::1111%25nowhere]",
                 "[fd00:ec2::254]",
             })
     void an_address_that_is_not_public_is_rejected(String host) {
@@ -209,6 +211,14 @@ class DestinationsTest {
         });
         assertInstanceOf(Fine.class, destinations.judge(URI.create("https://worker.example/")));
         assertThrows(UnknownHostException.class, () -> destinations.address("worker.example"));
+    }
+
+    @Test
+    void the_machine_itself_is_refused_by_name_too_where_nobody_knows_the_name() {
+        Destinations destinations = new Destinations(LocalWebhooks.REFUSED, host -> {
+            throw new UnknownHostException(host);
+        });
+        assertInstanceOf(Rejected.class, destinations.judge(URI.create("http://localhost/")));
     }
 
     @Test
