@@ -20,7 +20,7 @@ public record ContentType(String value) {
 
     /// Whether events of this type may go to a stream of the other: the type without its parameters, in any case.
     public boolean matches(ContentType other) {
-        return mediaType().equals(other.mediaType());
+        return value.equals(other.value) || mediaType().equals(other.mediaType());
     }
 
     private String mediaType() {

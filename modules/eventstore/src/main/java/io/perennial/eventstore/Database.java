@@ -81,12 +81,12 @@ final class Database implements AutoCloseable {
         return new Transaction(writer);
     }
 
-    /// Runs statements that all see the same state.
-    <T> T snapshot(Function<DbExecute, T> reads) {
+    /// Runs statements that all see the same state: that of the first one's moment.
+    <T> T snapshot(Function<Transaction, T> reads) {
         Transaction transaction = new Transaction(reader);
         boolean done = false;
         try {
-            T result = reads.apply(transaction.execute());
+            T result = reads.apply(transaction);
             done = true;
             return result;
         } finally {

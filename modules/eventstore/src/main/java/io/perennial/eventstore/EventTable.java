@@ -4,15 +4,21 @@ import io.helidon.dbclient.DbExecute;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
 /// The events, in two tables of the same columns.
 ///
 /// `recent` takes them in the order in which they are committed, so that a commit writes few blocks however many
 /// streams it touches; from time to time all of it moves over to `event`, clustered by stream and offset, so that
 /// a page of a stream lies in few blocks, too. Whatever a stream has in `recent` is behind all it has in `event`.
-/// Writing to `event` at once was rejected: 48 appends to as many streams then commit four times as slowly.
+/// Readers find the recent ones in memory ([Fresh]): here they have no index, which would cost a commit more blocks
+/// than the events. Writing to `event` at once was rejected: 48 appends to as many streams then commit four times as
+/// slowly.
 ///
 /// `rest` counts the events of the same append behind this one: where an append ends is where it is 0.
 ///
@@ -35,31 +41,41 @@ final class EventTable {
               offset BLOB    NOT NULL,
               rest   INTEGER NOT NULL,
               size   INTEGER NOT NULL,
-              data   BLOB    NOT NULL,
-              UNIQUE (stream, offset)
+              data   BLOB    NOT NULL
             )""";
+    /// What makes a table of version 2, where it had an index, one of today.
+    static final List<String> SINCE_2 = List.of(
+            "ALTER TABLE recent RENAME TO indexed",
+            CREATE_RECENT,
+            "INSERT INTO recent SELECT * FROM indexed ORDER BY rowid",
+            "DROP TABLE indexed");
 
-    private static final Sql INSERT =
-            new Sql("event.insert", "INSERT INTO recent (stream, offset, rest, size, data) VALUES (?, ?, ?, ?, ?)");
-    private static final Sql COUNT_RECENT = new Sql("event.count-recent", "SELECT count(*) FROM recent");
+    private static final int ROWS = 16;
+    private static final String INSERT = "INSERT INTO recent (stream, offset, rest, size, data) VALUES ";
+    private static final String VALUES = "(?, ?, ?, ?, ?)";
+    private static final Sql INSERT_ONE = new Sql("event.insert", INSERT + VALUES);
+    // Half the cost for each.
+    private static final Sql INSERT_MANY =
+            new Sql("event.insert-many", INSERT + String.join(", ", Collections.nCopies(ROWS, VALUES)));
+    private static final Sql RECENT = new Sql("event.recent", "SELECT stream, offset, data FROM recent ORDER BY rowid");
+    // But for those of streams that are no more.
     private static final Sql SETTLE = new Sql("event.settle", """
             INSERT INTO event (stream, offset, rest, size, data)
-            SELECT stream, offset, rest, size, data FROM recent ORDER BY stream, offset""");
+            SELECT stream, offset, rest, size, data FROM recent WHERE stream IN (SELECT id FROM stream)
+            ORDER BY stream, offset""");
     private static final Sql EMPTY_RECENT = new Sql("event.empty-recent", "DELETE FROM recent");
 
     // The inner query finds where the page ends by sizes alone and touches no data.
-    private static final String PAGE = """
-            SELECT CAST(group_concat(offset || printf('%%08x', size) || data, '') AS BLOB)
-            FROM (SELECT offset, size, data FROM %1$s
+    private static final Sql PAGE = new Sql("event.page", """
+            SELECT CAST(group_concat(offset || printf('%08x', size) || data, '') AS BLOB)
+            FROM (SELECT offset, size, data FROM event
                   WHERE stream = ?1 AND offset >= ?2 AND offset <=
                     (SELECT max(offset) FROM
                       (SELECT offset, sum(size) OVER (ORDER BY offset ROWS UNBOUNDED PRECEDING) - size AS before FROM
-                        (SELECT offset, size FROM %1$s
+                        (SELECT offset, size FROM event
                          WHERE stream = ?1 AND offset >= ?2 AND offset < ?3 ORDER BY offset LIMIT ?4))
                      WHERE before < ?5)
-                  ORDER BY offset)""";
-    private static final Sql PAGE_OF_EVENT = new Sql("event.page", PAGE.formatted("event"));
-    private static final Sql PAGE_OF_RECENT = new Sql("event.page-recent", PAGE.formatted("recent"));
+                  ORDER BY offset)""");
 
     private static final Sql PLACE = new Sql("event.place", """
             SELECT offset, size, rest FROM
@@ -82,36 +98,53 @@ final class EventTable {
     private static final Sql DELETE_SOME = new Sql("event.delete-some", """
             DELETE FROM event WHERE stream = ?1 AND offset <=
               (SELECT max(offset) FROM (SELECT offset FROM event WHERE stream = ?1 ORDER BY offset LIMIT ?2))""");
-    private static final Sql DELETE_RECENT = new Sql("event.delete-recent", "DELETE FROM recent WHERE stream = ?");
 
     /// The most events of one page, whatever their size.
     private static final int MOST_EVENTS = 10_000;
 
     private static final int SIZE_DIGITS = 8;
-    private static final int BLOCK_BYTES = 4096;
 
     private EventTable() {}
 
-    static void insert(DbExecute execute, long stream, Event event, int rest) {
-        INSERT.run(execute, stream, event.offset().bytes(), rest, event.data().length, event.data());
+    /// An event on its way into the table.
+    ///
+    /// @param rest how many events of the same append are behind it
+    record Row(long stream, Event event, int rest) {
+        void addTo(List<Object> values) {
+            values.addAll(List.of(stream, event.offset().bytes(), rest, event.data().length, event.data()));
+        }
     }
 
-    /// What settling an event costs: one, and one for each block of its data.
-    static long weight(Event event) {
-        return 1L + event.data().length / BLOCK_BYTES;
+    /// Writes events that are committed now.
+    static void insert(DbExecute execute, List<Row> rows) {
+        int many = rows.size() - rows.size() % ROWS;
+        for (int i = 0; i < many; i += ROWS) {
+            insert(execute, INSERT_MANY, rows.subList(i, i + ROWS));
+        }
+        for (int i = many; i < rows.size(); i++) {
+            insert(execute, INSERT_ONE, rows.subList(i, i + 1));
+        }
     }
 
-    /// How many events wait to be settled. Asks the index alone, so that a damaged block of data stops no start.
-    static long recent(DbExecute execute) {
-        return COUNT_RECENT
-                .get(execute)
-                .orElseThrow()
-                .column(1)
-                .get(Number.class)
-                .longValue();
+    private static void insert(DbExecute execute, Sql statement, List<Row> rows) {
+        List<Object> values = new ArrayList<>();
+        rows.forEach(row -> row.addTo(values));
+        statement.run(execute, values.toArray());
     }
 
-    /// Moves every recent event to its place.
+    /// The events that haven't settled, of each stream in their order.
+    static Map<Long, List<Event>> recent(DbExecute execute) {
+        return RECENT.all(execute)
+                .collect(Collectors.groupingBy(
+                        row -> row.column(1).get(Number.class).longValue(),
+                        Collectors.mapping(
+                                row -> new Event(
+                                        Offset.of(row.column(2).get(byte[].class)),
+                                        row.column(3).get(byte[].class)),
+                                Collectors.toList())));
+    }
+
+    /// Moves every recent event to its place, and forgets those of streams that are no more.
     static void settle(DbExecute execute) {
         SETTLE.run(execute);
         EMPTY_RECENT.run(execute);
@@ -119,10 +152,14 @@ final class EventTable {
 
     /// The first events at `from` or after it: until `pageBytes` are reached, at least one. May be fewer where events
     /// are much smaller there than elsewhere.
-    static List<Event> page(DbExecute execute, List<Segment> segments, Offset from, int pageBytes) {
+    ///
+    /// @param fresh what hasn't settled of a stream, by its id
+    static List<Event> page(
+            DbExecute execute, List<Segment> segments, LongFunction<Fresh> fresh, Offset from, int pageBytes) {
         List<Event> page = new ArrayList<>();
         for (Segment segment : segments) {
-            if (from.isBefore(segment.below()) && !readWhole(execute, segment, from, pageBytes, page)) {
+            if (from.isBefore(segment.below())
+                    && !readWhole(execute, segment, fresh.apply(segment.stream()), from, pageBytes, page)) {
                 break;
             }
         }
@@ -130,29 +167,41 @@ final class EventTable {
     }
 
     /// Adds the events of one part to the page. Returns whether these were all, and there is room for more.
-    private static boolean readWhole(DbExecute execute, Segment segment, Offset from, int pageBytes, List<Event> page) {
-        int missingBytes = room(page, pageBytes);
+    private static boolean readWhole(
+            DbExecute execute, Segment segment, Fresh fresh, Offset from, int pageBytes, List<Event> page) {
         if (segment.events() > 0) {
+            int missingBytes = room(page, pageBytes);
             int most = mostEvents(segment, missingBytes);
-            List<Event> settled = page(execute, PAGE_OF_EVENT, segment, from, most, missingBytes);
+            List<Event> settled = page(execute, segment, from, most, missingBytes);
             page.addAll(settled);
-            missingBytes = room(page, pageBytes);
-            if (settled.size() == most || missingBytes == 0) {
+            if (settled.size() == most || room(page, pageBytes) == 0) {
                 return false;
             }
         }
-        List<Event> recent = page(execute, PAGE_OF_RECENT, segment, from, MOST_EVENTS, missingBytes);
-        page.addAll(recent);
-        return recent.size() < MOST_EVENTS && room(page, pageBytes) > 0;
+        Offset next = page.isEmpty() ? from : page.getLast().offset().next();
+        List<Event> rest = fresh.between(next.isBefore(from) ? from : next, segment.below());
+        List<Event> recent = first(rest, room(page, pageBytes));
+        recent.forEach(event -> page.add(segment.cut(event)));
+        return recent.size() == rest.size() && room(page, pageBytes) > 0;
     }
 
     private static int room(List<Event> page, int pageBytes) {
         return (int) Math.max(0, pageBytes - bytes(page));
     }
 
-    private static List<Event> page(
-            DbExecute execute, Sql query, Segment segment, Offset from, int most, int pageBytes) {
-        byte[] packed = query.get(
+    /// The first of these events until so many bytes are reached, and not many more than a page may have.
+    static List<Event> first(List<Event> events, int pageBytes) {
+        int count = 0;
+        long bytes = 0;
+        while (count < Math.min(events.size(), MOST_EVENTS) && bytes < pageBytes) {
+            bytes += events.get(count).data().length;
+            count++;
+        }
+        return events.subList(0, count);
+    }
+
+    private static List<Event> page(DbExecute execute, Segment segment, Offset from, int most, int pageBytes) {
+        byte[] packed = PAGE.get(
                         execute, segment.stream(), from.bytes(), segment.below().bytes(), most, pageBytes)
                 .orElseThrow()
                 .column(1)
@@ -244,10 +293,8 @@ final class EventTable {
         return bytes;
     }
 
-    /// Deletes the recent events of a stream, and the first of the others. Returns how many of those there were,
-    /// at most `most`.
+    /// Deletes the first of a stream's settled events. Returns how many there were, at most `most`.
     static long deleteSome(DbExecute execute, long stream, int most) {
-        DELETE_RECENT.run(execute, stream);
         return DELETE_SOME.run(execute, stream, most);
     }
 }

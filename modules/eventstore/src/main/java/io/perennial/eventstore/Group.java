@@ -20,14 +20,15 @@ final class Group {
 
     private final Transaction transaction;
     private final Rows rows;
+    private final List<EventTable.Row> unwritten = new ArrayList<>();
     private final OffsetGenerator offsets;
     private final Touches touches;
     private final InstantSource clock;
     private final Map<Long, News.Grown> changes = new HashMap<>();
     private final List<News> news = new ArrayList<>();
+    private final List<News.Grown> grown = new ArrayList<>();
     private List<Map.Entry<StreamKey, Long>> written = List.of();
     private long lastStream;
-    private long weight;
     private boolean minted;
     private boolean removed;
     private boolean moreToReap;
@@ -116,7 +117,8 @@ final class Group {
     }
 
     private CreateOutcome fork(StreamRow source, Create.Fork fork, Create create) {
-        List<StreamRow> line = StreamTable.line(transaction.execute(), source);
+        writeEvents();
+        List<StreamRow> line = StreamTable.line(transaction, source);
         if (line.size() > MOST_SOURCES) {
             return new CreateOutcome.TooDeep(MOST_SOURCES);
         }
@@ -151,6 +153,7 @@ final class Group {
         News.Grown change = changes.computeIfAbsent(row.id(), _ -> {
             News.Grown first = new News.Grown(row);
             news.add(first);
+            grown.add(first);
             return first;
         });
         change.row = row;
@@ -168,9 +171,15 @@ final class Group {
         for (byte[] data : events) {
             Event event = new Event(mint(), data);
             change.events.add(event);
-            EventTable.insert(transaction.execute(), change.row.id(), event, --rest);
+            unwritten.add(new EventTable.Row(change.row.id(), event, --rest));
             change.row = change.row.grown(event.offset().next());
-            weight += EventTable.weight(event);
+        }
+    }
+
+    private void writeEvents() {
+        if (!unwritten.isEmpty()) {
+            EventTable.insert(transaction.execute(), unwritten);
+            unwritten.clear();
         }
     }
 
@@ -210,7 +219,7 @@ final class Group {
             StreamRow dropped = next.get();
             StreamTable.delete(transaction.execute(), dropped.id());
             ReclaimTable.add(transaction.execute(), dropped.id());
-            rows.forget(dropped.key());
+            rows.remove(dropped.key());
             removed = true;
             next = dropped.birth().lineage() instanceof Lineage.Forked fork ? release(fork) : Optional.empty();
         }
@@ -240,22 +249,16 @@ final class Group {
         moreToReap = due.size() == most;
     }
 
-    /// Writes what is written once for all: how far offsets were given out, and who was touched meanwhile.
+    /// Writes what is written once for all: the events, how far offsets were given out, and who was touched meanwhile.
     void finish() {
+        writeEvents();
         if (minted) {
             MintTable.write(transaction.execute(), new MintTable.Mint(offsets.last(), lastStream));
         }
         if (transaction.hasBegun()) {
             written = touches.some(TOUCHES);
-            written.forEach(touch -> {
-                StreamTable.touch(transaction.execute(), touch);
-                rows.touched(touch.getKey(), touch.getValue());
-            });
+            written.forEach(touch -> StreamTable.touch(transaction.execute(), touch));
         }
-    }
-
-    long weight() {
-        return weight;
     }
 
     long lastStream() {
@@ -270,9 +273,16 @@ final class Group {
         return removed;
     }
 
-    /// Tells the followers; only once the transaction has committed.
-    void announce(Bus<Commit> bus) {
+    /// Shows what it did to the readers; only once the transaction has committed.
+    void publish(Committed committed) {
+        committed.publish(rows.changed(), grown);
+        written.forEach(touch -> committed.touched(touch.getKey(), touch.getValue()));
         touches.forget(written);
+        rows.done();
+    }
+
+    /// Tells the followers; only once the readers can see it.
+    void announce(Bus<Commit> bus) {
         for (News told : news) {
             if (bus.isFollowed(told.stream().path())) {
                 bus.publish(told.stream().path(), told.commit());

@@ -2,7 +2,6 @@ package io.perennial.eventstore;
 
 import com.github.f4b6a3.ulid.Ulid;
 import java.time.Instant;
-import java.util.regex.Pattern;
 
 /// A position in a stream: a ULID, 26 characters of Crockford's base 32 in upper case.
 ///
@@ -25,7 +24,7 @@ public final class Offset implements Comparable<Offset> {
 
     // Ulid.isValid also takes lower case and the letters that Crockford reads as digits; two spellings of one offset
     // would be two cache keys and two ETags, so only the canonical one is an offset.
-    private static final Pattern CANONICAL = Pattern.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}");
+    private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     private static final Instant LAST_MOMENT = Ulid.MAX.getInstant();
 
@@ -39,10 +38,22 @@ public final class Offset implements Comparable<Offset> {
     ///
     /// @throws MalformedOffsetException where the text is anything else
     public static Offset parse(String text) {
-        if (!CANONICAL.matcher(text).matches()) {
+        if (!isCanonical(text)) {
             throw new MalformedOffsetException(text);
         }
         return new Offset(Ulid.from(text));
+    }
+
+    private static boolean isCanonical(String text) {
+        if (text.length() != Ulid.ULID_CHARS || text.charAt(0) > '7') {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (DIGITS.indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static Offset of(Ulid ulid) {

@@ -1,5 +1,6 @@
 package io.perennial.eventstore;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,17 +11,20 @@ import java.util.Map;
 ///
 /// Immutable and safe for use by many threads.
 public final class Page {
-    private static final Map.Entry<PageEncoder, byte[]> NOTHING = Map.entry(_ -> new byte[0], new byte[0]);
+    private static final int MOST_ENCODINGS = 4;
 
     private final List<Event> events;
     private final Offset next;
     private final Ending ending;
-    private volatile Map.Entry<PageEncoder, byte[]> encoded = NOTHING;
+    private final long bytes;
+    private volatile Map<PageEncoder, byte[]> encoded = Map.of();
 
     Page(List<Event> events, Offset next, Ending ending) {
         this.events = List.copyOf(events);
         this.next = next;
         this.ending = ending;
+        this.bytes =
+                this.events.stream().mapToLong(event -> event.data().length).sum();
     }
 
     /// In order; possibly none.
@@ -39,7 +43,7 @@ public final class Page {
 
     /// The sum of the events' bytes.
     public long bytes() {
-        return events.stream().mapToLong(event -> event.data().length).sum();
+        return bytes;
     }
 
     /// The first events of this page until so many bytes are reached, at least one. The others lie behind it.
@@ -58,13 +62,23 @@ public final class Page {
                         events.subList(0, count), events.get(count - 1).offset().next(), Ending.MORE);
     }
 
-    /// What the encoder makes of this page, remembered for the encoder that asked last. Not a copy: nobody changes it.
+    /// What the encoder makes of this page, remembered for the few encoders that asked last. Not a copy: nobody changes
+    /// it.
     public byte[] encoded(PageEncoder encoder) {
-        Map.Entry<PageEncoder, byte[]> known = encoded;
-        if (!known.getKey().equals(encoder)) {
-            known = Map.entry(encoder, encoder.encode(this));
-            encoded = known;
+        byte[] known = encoded.get(encoder);
+        return known == null ? encode(encoder) : known;
+    }
+
+    // Once for all who ask together, but for those of another encoder.
+    private synchronized byte[] encode(PageEncoder encoder) {
+        byte[] known = encoded.get(encoder);
+        if (known != null) {
+            return known;
         }
-        return known.getValue();
+        byte[] bytes = encoder.encode(this);
+        Map<PageEncoder, byte[]> more = new HashMap<>(encoded.size() < MOST_ENCODINGS ? encoded : Map.of());
+        more.put(encoder, bytes);
+        encoded = more;
+        return bytes;
     }
 }

@@ -1,36 +1,46 @@
 package io.perennial.eventstore;
 
+import io.perennial.eventstore.Committed.Known;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The rows of streams and producers as the writer left them, so that it seldom has to read what it wrote itself.
+/// The rows of streams and producers as the writer's requests leave them, one after the other.
 ///
-/// For one thread: the writer's. What is remembered may be ahead of the disk until the transaction under way commits;
-/// after a failed one, [#forget].
+/// For one thread: the writer's. What is remembered of streams is that of the transaction under way, and lies over what
+/// is committed; producers are remembered until a transaction fails, when all is to be forgotten ([#forget]).
 final class Rows {
-    private static final int MOST = 16_384;
+    private static final int MOST_PRODUCERS = 16_384;
 
     private record ProducerKey(long stream, String id) {}
 
-    private final Map<StreamKey, StreamRow> streams = new Recent<>(MOST);
-    private final Map<ProducerKey, ProducerRow> producers = new Recent<>(MOST);
+    private final Committed committed;
+    private final Map<StreamKey, Known> changed = new LinkedHashMap<>();
+    private final Map<ProducerKey, ProducerRow> producers = new Recent<>(MOST_PRODUCERS);
 
-    Optional<StreamRow> stream(Transaction transaction, StreamKey key) {
-        StreamRow known = streams.get(key);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Optional<StreamRow> found = StreamTable.find(transaction.execute(), key);
-        found.ifPresent(row -> streams.put(key, row));
-        return found;
+    Rows(Committed committed) {
+        this.committed = committed;
     }
 
-    /// The row of an id that is known to exist.
+    Optional<StreamRow> stream(Transaction transaction, StreamKey key) {
+        Known known = changed.containsKey(key)
+                ? changed.get(key)
+                : committed.look(key).known();
+        return switch (known) {
+            case Known.There(StreamRow row) -> Optional.of(row);
+            case Known.Gone _ -> Optional.empty();
+            case Known.Unknown _ -> {
+                Optional<StreamRow> found = StreamTable.find(transaction.execute(), key);
+                found.ifPresent(committed::learn);
+                yield found;
+            }
+        };
+    }
+
+    /// A stream that is there.
     StreamRow stream(Transaction transaction, long id) {
-        StreamRow found = StreamTable.find(transaction.execute(), id);
-        // The key may be another stream's by now, but not while this one has it.
-        StreamRow known = streams.get(found.key());
-        return known != null && known.id() == id ? known : found;
+        StreamRow found = StreamTable.find(transaction.execute(), id).orElseThrow();
+        return stream(transaction, found.key()).orElseThrow();
     }
 
     ProducerRow producer(Transaction transaction, long stream, Producer producer) {
@@ -44,23 +54,28 @@ final class Rows {
     }
 
     void remember(StreamRow row) {
-        streams.put(row.key(), row);
+        changed.put(row.key(), new Known.There(row));
     }
 
     void remember(long stream, Producer.Idempotent append) {
         producers.put(new ProducerKey(stream, append.id()), new ProducerRow.Known(append.epoch(), append.seq()));
     }
 
-    void touched(StreamKey key, long millis) {
-        streams.computeIfPresent(key, (_, row) -> row.touched(millis));
+    void remove(StreamKey key) {
+        changed.put(key, new Known.Gone());
     }
 
-    void forget(StreamKey key) {
-        streams.remove(key);
+    Map<StreamKey, Known> changed() {
+        return changed;
+    }
+
+    /// The transaction has committed, and what it changed is known to all.
+    void done() {
+        changed.clear();
     }
 
     void forget() {
-        streams.clear();
+        changed.clear();
         producers.clear();
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// copy of it was laid beside it; there is no way back but that copy.
 final class Schema {
     private static final Logger LOG = System.getLogger(Schema.class.getName());
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final List<String> TABLES = List.of(
             MintTable.CREATE,
             StreamTable.CREATE,
@@ -30,6 +30,7 @@ final class Schema {
     private static final List<String> SINCE_1 = Stream.concat(
                     StreamTable.SINCE_1.stream(), Stream.of(StreamTable.CREATE_EXPIRY, DocumentTable.CREATE))
             .toList();
+    private static final List<String> SINCE_2 = EventTable.SINCE_2;
 
     private Schema() {}
 
@@ -51,7 +52,11 @@ final class Schema {
             // One that was broken off, or is of a migration that was.
             Files.deleteIfExists(copy);
             new Sql("schema.copy", "VACUUM INTO ?").run(database.direct(), copy.toString());
-            write(database, SINCE_1);
+            write(
+                    database,
+                    version == 1
+                            ? Stream.concat(SINCE_1.stream(), SINCE_2.stream()).toList()
+                            : SINCE_2);
             LOG.log(Level.INFO, "store.migrated from=" + version + " to=" + VERSION + " copy=" + copy);
         }
     }

@@ -1,26 +1,18 @@
 package io.perennial.eventstore;
 
-import io.helidon.dbclient.DbClientException;
-import io.helidon.dbclient.DbExecute;
 import io.perennial.bus.Bus;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// The store in one SQLite file.
 final class SqliteStore implements EventStore {
-    private static final Logger LOG = System.getLogger(SqliteStore.class.getName());
     private static final String FILE = "events.db";
 
     private final DirectoryLock lock;
@@ -29,7 +21,7 @@ final class SqliteStore implements EventStore {
     private final Writer writer;
     private final Bus<Commit> bus;
     private final Touches touches;
-    private final InstantSource clock;
+    private final Reads reads;
     private boolean closed;
 
     private SqliteStore(
@@ -37,13 +29,14 @@ final class SqliteStore implements EventStore {
         this.lock = lock;
         this.database = database;
         this.bus = bus;
-        this.clock = clock;
         this.touches = new Touches(clock);
         this.queue = new WriteQueue(config.queuedAppends(), config.queuedBytes());
         MintTable.Mint mint = MintTable.read(database.direct());
         OffsetGenerator offsets = new OffsetGenerator(mint.highWater(), clock, RandomGenerator.getDefault());
-        Writer.Begin begin = new Writer.Begin(mint.lastStream(), EventTable.recent(database.direct()));
-        this.writer = new Writer(database, bus, offsets, touches, clock, queue, begin);
+        Committed committed = new Committed();
+        committed.load(EventTable.recent(database.direct()), id -> StreamTable.find(database.direct(), id));
+        this.writer = new Writer(database, bus, offsets, touches, clock, queue, committed, mint.lastStream());
+        this.reads = new Reads(database, committed, new PageCache(config.pageCacheBytes()), touches, clock);
     }
 
     static SqliteStore open(StoreConfig config, InstantSource clock, Bus<Commit> bus) {
@@ -117,135 +110,30 @@ final class SqliteStore implements EventStore {
     @Override
     public List<Document> documents(String collection, String after, int limit) {
         requirePositive("limit", limit);
-        return snapshot("documents", execute -> DocumentTable.list(execute, collection, after, limit));
+        return reads.documents(collection, after, limit);
     }
 
     @Override
     public List<StreamInfo> streams(String prefix, String after, int limit) {
         requirePositive("limit", limit);
-        List<StreamInfo> found = new ArrayList<>();
-        Optional<String> last = Optional.of(after);
-        // Those that have expired leave room for more.
-        while (last.isPresent() && found.size() < limit) {
-            last = addStreams(prefix, last.get(), limit - found.size(), found);
-        }
-        return found;
-    }
-
-    // Returns the path of the last one looked at, where there may be more behind it.
-    private Optional<String> addStreams(String prefix, String after, int most, List<StreamInfo> found) {
-        long now = clock.millis();
-        List<StreamRow> rows = snapshot("streams", execute -> StreamTable.list(execute, prefix, after, most));
-        for (StreamRow row : rows) {
-            if (!Rules.isExpired(row, touches.lastMillis(row.key()), now)) {
-                found.add(row.info());
-            } else if (head(row.key()) instanceof HeadOutcome.Found(StreamInfo stream)) {
-                // Its touch was on the way from memory to the disk.
-                found.add(stream);
-            }
-        }
-        return rows.size() < most
-                ? Optional.empty()
-                : Optional.of(rows.getLast().key().path());
+        return reads.streams(prefix, after, limit);
     }
 
     @Override
     public HeadOutcome head(StreamKey stream) {
-        Sight sight = sight(stream);
-        return snapshot(stream.path(), execute -> StreamTable.find(execute, stream))
-                .<HeadOutcome>map(row -> switch (sight.standing(row)) {
-                    case ALIVE -> new HeadOutcome.Found(row.info());
-                    case KEPT -> new HeadOutcome.SoftDeleted();
-                    case GONE -> new HeadOutcome.Absent();
-                })
-                .orElseGet(HeadOutcome.Absent::new);
+        return reads.head(stream);
     }
 
     @Override
     public ReadOutcome read(StreamKey stream, ReadFrom from, int pageBytes) {
         requirePositive("pageBytes", pageBytes);
-        Sight sight = sight(stream);
-        return snapshot(
-                stream.path(),
-                execute -> StreamTable.find(execute, stream)
-                        .map(row -> switch (sight.standing(row)) {
-                            case ALIVE -> {
-                                touchWhereItSlides(row, sight);
-                                yield read(execute, row, from, pageBytes);
-                            }
-                            case KEPT -> new ReadOutcome.SoftDeleted();
-                            case GONE -> new ReadOutcome.Absent();
-                        })
-                        .orElseGet(ReadOutcome.Absent::new));
-    }
-
-    private enum Standing {
-        ALIVE,
-        KEPT,
-        GONE
-    }
-
-    /// The moment at which a stream is looked at, and its last touch. However long the look at the disk takes, nothing
-    /// expires by that.
-    private record Sight(long nowMillis, long touchedMillis) {
-        Standing standing(StreamRow row) {
-            if (row.state() == StreamRow.State.SOFT_DELETED) {
-                return Standing.KEPT;
-            }
-            if (!Rules.isExpired(row, touchedMillis, nowMillis)) {
-                return Standing.ALIVE;
-            }
-            return row.forks() > 0 ? Standing.KEPT : Standing.GONE;
-        }
-    }
-
-    private Sight sight(StreamKey stream) {
-        return new Sight(clock.millis(), touches.lastMillis(stream));
-    }
-
-    private void touchWhereItSlides(StreamRow row, Sight sight) {
-        if (row.lifetime() instanceof Lifetime.Sliding) {
-            touches.touch(row.key(), sight.nowMillis());
-        }
-    }
-
-    private <T> T snapshot(String what, Function<DbExecute, T> reads) {
-        try {
-            return database.snapshot(reads);
-        } catch (DbClientException e) {
-            LOG.log(Level.ERROR, "store.read-failed stream=" + what + " reason=" + reason(e));
-            throw new StorageException(what + " can't be read: " + reason(e), e);
-        }
-    }
-
-    private static ReadOutcome read(DbExecute execute, StreamRow row, ReadFrom from, int pageBytes) {
-        Offset trimmed = row.extent().trimmed();
-        Offset begin = switch (from) {
-            case ReadFrom.Start _ -> trimmed;
-            case ReadFrom.At(Offset offset) -> offset;
-            case ReadFrom.Tail _ -> row.tail();
-        };
-        if (begin.isBefore(trimmed)) {
-            return new ReadOutcome.Trimmed(trimmed);
-        }
-        return new ReadOutcome.Read(row.info(), page(row, events(execute, row, begin, pageBytes)));
-    }
-
-    private static List<Event> events(DbExecute execute, StreamRow row, Offset begin, int pageBytes) {
-        return begin.isBefore(row.tail())
-                ? EventTable.page(execute, Segment.of(StreamTable.line(execute, row)), begin, pageBytes)
-                : List.of();
-    }
-
-    private static Page page(StreamRow row, List<Event> events) {
-        Offset next = events.isEmpty() ? row.tail() : events.getLast().offset().next();
-        return new Page(events, next, next.isBefore(row.tail()) ? Ending.MORE : row.ending());
+        return reads.read(stream, from, pageBytes);
     }
 
     @Override
     public Follow follow(StreamKey stream, ReadFrom from, int pageBytes) {
         requirePositive("pageBytes", pageBytes);
-        return new Follow(this::read, bus.subscribe(stream.path()), touches.follow(stream), stream, from, pageBytes);
+        return new Follow(reads::read, bus.subscribe(stream.path()), touches.follow(stream), stream, from, pageBytes);
     }
 
     private static void requirePositive(String name, int value) {
@@ -259,6 +147,7 @@ final class SqliteStore implements EventStore {
         if (closed) {
             return;
         }
+        reads.end();
         try {
             writer.close();
             database.close();

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 /// @param readers how many reads run at once, 1 to 64
 /// @param queuedAppends how many appends may wait for the writer; one more is answered [Rejection.Busy]
 /// @param queuedBytes how many bytes of events may wait for the writer, likewise
-public record StoreConfig(Path directory, int readers, int queuedAppends, int queuedBytes) {
+/// @param pageCacheBytes how much memory the pages may take that were read lately, about; 0 keeps none
+public record StoreConfig(Path directory, int readers, int queuedAppends, int queuedBytes, int pageCacheBytes) {
     private static final int MOST_READERS = 64;
 
     public StoreConfig {
@@ -18,11 +19,19 @@ public record StoreConfig(Path directory, int readers, int queuedAppends, int qu
         if (queuedAppends < 1 || queuedBytes < 1) {
             throw new IllegalArgumentException("queuedAppends and queuedBytes are positive");
         }
+        if (pageCacheBytes < 0) {
+            throw new IllegalArgumentException("pageCacheBytes is not negative, and not " + pageCacheBytes);
+        }
     }
 
-    /// The default bounds: as many readers as processors (at least 2), 16,384 appends and 256 MiB in the queue.
+    /// The default bounds: as many readers as processors (at least 2), 16,384 appends and 256 MiB in the queue, 64
+    /// MiB of pages.
     public static StoreConfig of(Path directory) {
         return new StoreConfig(
-                directory, Math.max(2, Runtime.getRuntime().availableProcessors()), 16_384, 256 * 1024 * 1024);
+                directory,
+                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                16_384,
+                256 * 1024 * 1024,
+                64 * 1024 * 1024);
     }
 }

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// How a [StreamRow] lies in the columns of [StreamTable], in both directions: which alternative is meant shows by
 /// which columns are null.
 final class StreamColumns {
-    /// The columns that [#row] reads, in its order; a condition follows.
+    /// The columns that [#row] reads, in its order; a condition follows. What they say of the tail holds where all of
+    /// the stream's events have settled.
     static final String SELECT = """
             SELECT id, path, created, content_type,
-                   coalesce((SELECT max(offset) FROM recent WHERE recent.stream = stream.id), last),
-                   trimmed, events, bytes, state, closer, closer_epoch, closer_seq, stream_seq,
+                   last, trimmed, events, bytes, state, closer, closer_epoch, closer_seq, stream_seq,
                    ttl_seconds, expires_millis, touched_millis,
                    parent, fork_anchor, fork_sub, fork_offset, fork_cut_bytes, forks
             FROM stream

@@ -12,10 +12,19 @@ public record StreamKey(String path) {
         if (path.isEmpty() || path.length() > LONGEST) {
             throw new IllegalArgumentException("a stream's path has 1 to " + LONGEST + " characters");
         }
-        if (path.charAt(0) == '/' || !path.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        if (path.charAt(0) == '/' || !isPrintable(path)) {
             throw new IllegalArgumentException(
                     "a stream's path is printable ASCII, everything else percent-encoded, and begins with no slash");
         }
+    }
+
+    private static boolean isPrintable(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) <= ' ' || path.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

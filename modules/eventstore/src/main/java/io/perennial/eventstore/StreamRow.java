@@ -76,6 +76,12 @@ record StreamRow(
         return new StreamRow(birth, grown, state, closer, writerSeq, touchedMillis, forks);
     }
 
+    /// More of its events have settled.
+    StreamRow settled(long events, long bytes) {
+        Extent longer = new Extent(extent.tail(), extent.trimmed(), extent.events() + events, extent.bytes() + bytes);
+        return new StreamRow(birth, longer, state, closer, writerSeq, touchedMillis, forks);
+    }
+
     StreamRow closed(Producer by) {
         return new StreamRow(birth, extent, State.CLOSED, by, writerSeq, touchedMillis, forks);
     }

@@ -1,6 +1,7 @@
 package io.perennial.eventstore;
 
 import io.helidon.dbclient.DbExecute;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class StreamTable {
     private static final Sql LINE =
             new Sql("stream.line", """
             WITH RECURSIVE line (ancestor, depth) AS (
-              SELECT ?, 0
+              SELECT ?, 1
               UNION ALL SELECT parent, depth + 1 FROM line JOIN stream ON id = ancestor WHERE parent IS NOT NULL)
             """ + StreamColumns.SELECT + "JOIN line ON id = ancestor ORDER BY depth");
 
@@ -89,8 +90,8 @@ final class StreamTable {
         return FIND.get(execute, key.path()).map(StreamColumns::row);
     }
 
-    static StreamRow find(DbExecute execute, long id) {
-        return FIND_BY_ID.get(execute, id).map(StreamColumns::row).orElseThrow();
+    static Optional<StreamRow> find(DbExecute execute, long id) {
+        return FIND_BY_ID.get(execute, id).map(StreamColumns::row);
     }
 
     /// The streams whose path begins with a prefix and comes after another, in order.
@@ -105,11 +106,18 @@ final class StreamTable {
                 .toList();
     }
 
-    /// A stream, its source, the source's source, and so on.
-    static List<StreamRow> line(DbExecute execute, StreamRow row) {
-        return row.birth().lineage() instanceof Lineage.Root
-                ? List.of(row)
-                : LINE.all(execute, row.id()).map(StreamColumns::row).toList();
+    /// A stream, its source, the source's source, and so on; of these the tails as far as their events have settled.
+    static List<StreamRow> line(Transaction transaction, StreamRow row) {
+        return switch (row.birth().lineage()) {
+            case Lineage.Root _ -> List.of(row);
+            case Lineage.Forked fork -> {
+                List<StreamRow> line = new ArrayList<>(List.of(row));
+                LINE.all(transaction.execute(), fork.parent())
+                        .map(StreamColumns::row)
+                        .forEach(line::add);
+                yield line;
+            }
+        };
     }
 
     static void insert(DbExecute execute, StreamRow row) {

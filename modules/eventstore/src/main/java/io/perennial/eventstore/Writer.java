@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.sqlite.SQLiteErrorCode;
@@ -27,8 +28,11 @@ final class Writer {
     private static final int RECLAIMED_EVENTS = 512;
     private static final int REAPED_STREAMS = 256;
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
-    // That many small events, or 8 MiB of large ones.
-    private static final int SETTLED_WEIGHT = 2_000;
+    // That many events or changed streams, or that many bytes, settle together.
+    private static final int SETTLED_EVENTS = 4_096;
+    private static final long SETTLED_BYTES = 8L * 1024 * 1024;
+    /// More than that don't stay in memory where they can't settle.
+    private static final int MOST_UNSETTLED = 8;
 
     private final Database database;
     private final Bus<Commit> bus;
@@ -36,20 +40,15 @@ final class Writer {
     private final Touches touches;
     private final InstantSource clock;
     private final WriteQueue queue;
-    private final Rows rows = new Rows();
+    private final Committed committed;
+    private final Rows rows;
     private final Thread thread = Thread.ofPlatform().name("perennial-writer").unstarted(this::run);
     private long lastStream;
-    private long recent;
     private long lastTickNanos = System.nanoTime();
     private boolean reclaiming = true;
     private boolean failing;
 
-    /// Where the writer goes on.
-    ///
     /// @param lastStream the greatest stream id given
-    /// @param recent how many events wait to be settled
-    record Begin(long lastStream, long recent) {}
-
     Writer(
             Database database,
             Bus<Commit> bus,
@@ -57,15 +56,17 @@ final class Writer {
             Touches touches,
             InstantSource clock,
             WriteQueue queue,
-            Begin begin) {
+            Committed committed,
+            long lastStream) {
         this.database = database;
         this.bus = bus;
         this.offsets = offsets;
         this.touches = touches;
         this.clock = clock;
         this.queue = queue;
-        this.lastStream = begin.lastStream();
-        this.recent = begin.recent();
+        this.committed = committed;
+        this.rows = new Rows(committed);
+        this.lastStream = lastStream;
         thread.start();
     }
 
@@ -89,7 +90,7 @@ final class Writer {
         } else if (reclaiming) {
             reclaim();
         }
-        if (recent >= SETTLED_WEIGHT) {
+        if (committed.unsettled() >= SETTLED_EVENTS || committed.unsettledBytes() >= SETTLED_BYTES) {
             settle();
         }
         if (untilTickNanos <= 0) {
@@ -111,12 +112,15 @@ final class Writer {
         boolean done = commit(transaction, requests, () -> {
             work.accept(group);
             group.finish();
+            committed.begin(Set.copyOf(rows.changed().keySet()));
         });
         if (done) {
+            group.publish(committed);
             lastStream = group.lastStream();
-            recent += group.weight();
             reclaiming |= group.hasRemoved();
             announce(() -> group.announce(bus));
+        } else {
+            committed.giveUp();
         }
         return done ? Optional.of(group) : Optional.empty();
     }
@@ -145,7 +149,10 @@ final class Writer {
     private void settle() {
         Transaction transaction = database.begin();
         if (commit(transaction, List.of(), () -> settle(transaction.execute()))) {
-            recent = 0;
+            committed.settle();
+        } else if (committed.unsettled() >= MOST_UNSETTLED * SETTLED_EVENTS
+                || committed.unsettledBytes() >= MOST_UNSETTLED * SETTLED_BYTES) {
+            queue.stop("events can't be moved to their place, and writing has ended until the server is restarted");
         }
     }
 
@@ -164,7 +171,7 @@ final class Writer {
         }
     }
 
-    // One piece, so that whoever waits in the queue waits no longer than for one.
+    // One piece, so that whoever waits in the queue waits no longer than for one; at last what had never settled.
     private void reclaim() {
         Transaction transaction = database.begin();
         commit(transaction, List.of(), () -> {
@@ -176,6 +183,9 @@ final class Writer {
                 }
             });
         });
+        if (!reclaiming && committed.hasOrphans()) {
+            settle();
+        }
     }
 
     private boolean commit(Transaction transaction, List<? extends Request> requests, Runnable writes) {
@@ -233,7 +243,8 @@ final class Writer {
                 && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
     }
 
-    private static String root(Throwable failure) {
+    /// What is at the bottom of a failure.
+    static String root(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -155,7 +155,7 @@ class ClosingTest {
     @Test
     void reads_that_race_with_close_are_answered_or_fail_at_once() throws Exception {
         for (int round = 0; round < 20; round++) {
-            var disk = new StoreOnDisk(new StoreConfig(directory, 1, 100, 1_000_000), BusLimits.defaults());
+            var disk = new StoreOnDisk(new StoreConfig(directory, 1, 100, 1_000_000, 1_000_000), BusLimits.defaults());
             disk.append("s", "1");
             var answered = new AtomicInteger();
             List<Future<Integer>> readers = new ArrayList<>();
@@ -186,7 +186,7 @@ class ClosingTest {
 
     @Test
     void more_appends_than_may_wait_are_refused_as_busy() throws Exception {
-        var disk = new StoreOnDisk(new StoreConfig(directory, 2, 1, 1_000_000), BusLimits.defaults());
+        var disk = new StoreOnDisk(new StoreConfig(directory, 2, 1, 1_000_000, 1_000_000), BusLimits.defaults());
         disk.append("s", "0");
         List<Future<AppendOutcome>> appends = new ArrayList<>();
         try (var _ = new HeldDatabase(disk)) {
@@ -201,7 +201,7 @@ class ClosingTest {
 
     @Test
     void more_bytes_than_may_wait_are_refused_as_busy() throws Exception {
-        var disk = new StoreOnDisk(new StoreConfig(directory, 2, 1_000, 2_000), BusLimits.defaults());
+        var disk = new StoreOnDisk(new StoreConfig(directory, 2, 1_000, 2_000, 0), BusLimits.defaults());
         disk.append("s", "0");
         List<Future<AppendOutcome>> appends = new ArrayList<>();
         try (var _ = new HeldDatabase(disk)) {
@@ -239,7 +239,7 @@ class ClosingTest {
 
     @Test
     void under_a_crowd_each_append_is_stored_or_busy() throws Exception {
-        var disk = new StoreOnDisk(new StoreConfig(directory, 2, 1, 1_000_000), BusLimits.defaults());
+        var disk = new StoreOnDisk(new StoreConfig(directory, 2, 1, 1_000_000, 1_000_000), BusLimits.defaults());
         List<Future<AppendOutcome>> appends = new ArrayList<>();
         disk.append("s", "0");
         for (int i = 0; i < 500; i++) {
@@ -251,7 +251,7 @@ class ClosingTest {
 
     @Test
     void a_deletion_waits_for_its_turn_and_is_never_busy() throws Exception {
-        var disk = new StoreOnDisk(new StoreConfig(directory, 2, 1, 1), BusLimits.defaults());
+        var disk = new StoreOnDisk(new StoreConfig(directory, 2, 1, 1, 0), BusLimits.defaults());
         for (int i = 0; i < 8; i++) {
             disk.append("s" + i, "0");
         }

@@ -47,7 +47,7 @@ class CommitFailureTest {
         var clock = new SteppingClock(StoreOnDisk.BEGINNING);
         var offsets = new OffsetGenerator(Offset.LEAST, clock, new Random(1));
         queue = new WriteQueue(16, 1 << 20);
-        writer = new Writer(database, bus, offsets, new Touches(clock), clock, queue, new Writer.Begin(0, 0));
+        writer = new Writer(database, bus, offsets, new Touches(clock), clock, queue, new Committed(), 0);
     }
 
     @AfterEach

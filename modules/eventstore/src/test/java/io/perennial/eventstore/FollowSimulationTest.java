@@ -56,7 +56,7 @@ class FollowSimulationTest {
             var limits = random.nextInt(4) == 0
                     ? BusLimits.defaults()
                     : new BusLimits(1 + random.nextInt(6), 200 + random.nextInt(3_000));
-            this.disk = new StoreOnDisk(new StoreConfig(directory, 2, 1_000, 1_000_000), limits);
+            this.disk = new StoreOnDisk(new StoreConfig(directory, 2, 1_000, 1_000_000, 1_000_000), limits);
             // So that some time in the round all events move to their lasting place.
             int others = StoreOnDisk.SETTLED_EVENTS - random.nextInt(250);
             disk.accepted(Appends.of("other", Collections.nCopies(others, new byte[1])));

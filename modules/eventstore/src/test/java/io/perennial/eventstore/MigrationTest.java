@@ -116,13 +116,14 @@ class MigrationTest {
         new StoreOnDisk(directory).close();
         Path other = Files.createDirectory(directory.resolve("new"));
         new StoreOnDisk(other).close();
-        String columns = "SELECT group_concat(m.name || '.' || c.name || c.type || c.\"notnull\" || c.pk, ' ')"
-                + " FROM sqlite_schema m, pragma_table_info(m.name) c ORDER BY m.name, c.cid";
+        String columns = "SELECT group_concat(line, ' ') FROM"
+                + " (SELECT m.name || '.' || c.name || c.type || c.\"notnull\" || c.pk AS line"
+                + " FROM sqlite_schema m, pragma_table_info(m.name) c ORDER BY m.name, c.cid)";
         assertEquals(text(other.resolve("events.db"), columns), text(directory.resolve("events.db"), columns));
         String indices =
                 "SELECT group_concat(sql) FROM (SELECT sql FROM sqlite_schema WHERE type = 'index' ORDER BY 1)";
         assertEquals(text(other.resolve("events.db"), indices), text(directory.resolve("events.db"), indices));
-        assertEquals("2", text(directory.resolve("events.db"), "PRAGMA user_version"));
+        assertEquals("3", text(directory.resolve("events.db"), "PRAGMA user_version"));
     }
 
     @Test

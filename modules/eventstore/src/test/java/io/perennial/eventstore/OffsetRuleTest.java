@@ -217,6 +217,7 @@ class OffsetRuleTest {
         List<Event> events = disk.everything("s");
         disk.sql("UPDATE stream SET trimmed = x'"
                 + HexFormat.of().formatHex(events.getFirst().offset().next().bytes()) + "'");
+        disk.reopen();
         Offset earliest = events.getFirst().offset().next();
         assertEquals(List.of("2", "3"), texts(disk.page("s", ReadFrom.START).events()));
         assertEquals(

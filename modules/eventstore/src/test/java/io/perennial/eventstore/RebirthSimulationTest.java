@@ -32,7 +32,7 @@ class RebirthSimulationTest {
         for (long seed = first; seed < first + ROUNDS; seed++) {
             var random = new Random(seed);
             var limits = random.nextInt(3) == 0 ? BusLimits.defaults() : new BusLimits(1 + random.nextInt(4), 2_000);
-            var config = new StoreConfig(directory.resolve("seed-" + seed), 2, 1_000, 1_000_000);
+            var config = new StoreConfig(directory.resolve("seed-" + seed), 2, 1_000, 1_000_000, 1_000_000);
             try (var disk = new StoreOnDisk(config, limits)) {
                 // So that some time in the round all events move to their lasting place.
                 int others = StoreOnDisk.SETTLED_EVENTS - random.nextInt(STEPS);

@@ -22,7 +22,7 @@ final class StoreOnDisk implements AutoCloseable {
             "(SELECT stream, offset, rest, data FROM event UNION ALL SELECT stream, offset, rest, data FROM recent)";
 
     /// So many recent events move to their lasting place.
-    static final int SETTLED_EVENTS = 2_000;
+    static final int SETTLED_EVENTS = 4_096;
 
     private final StoreConfig config;
     private final SteppingClock clock = new SteppingClock(BEGINNING);

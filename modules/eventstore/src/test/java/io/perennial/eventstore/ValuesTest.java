@@ -19,14 +19,15 @@ class ValuesTest {
 
     @Test
     void a_store_has_one_to_64_readers_and_room_for_something() {
-        assertEquals(1, new StoreConfig(DIRECTORY, 1, 1, 1).readers());
-        assertEquals(64, new StoreConfig(DIRECTORY, 64, 1, 1).readers());
+        assertEquals(1, new StoreConfig(DIRECTORY, 1, 1, 1, 0).readers());
+        assertEquals(64, new StoreConfig(DIRECTORY, 64, 1, 1, 0).readers());
         for (int readers : List.of(0, 65, -1)) {
-            var refusal = assertThrows(IllegalArgumentException.class, () -> new StoreConfig(DIRECTORY, readers, 1, 1));
+            var refusal =
+                    assertThrows(IllegalArgumentException.class, () -> new StoreConfig(DIRECTORY, readers, 1, 1, 0));
             assertTrue(String.valueOf(refusal.getMessage()).contains(String.valueOf(readers)));
         }
-        assertThrows(IllegalArgumentException.class, () -> new StoreConfig(DIRECTORY, 1, 0, 1));
-        assertThrows(IllegalArgumentException.class, () -> new StoreConfig(DIRECTORY, 1, 1, 0));
+        assertThrows(IllegalArgumentException.class, () -> new StoreConfig(DIRECTORY, 1, 0, 1, 0));
+        assertThrows(IllegalArgumentException.class, () -> new StoreConfig(DIRECTORY, 1, 1, 0, 0));
         assertEquals(DIRECTORY, StoreConfig.of(DIRECTORY).directory());
     }
 

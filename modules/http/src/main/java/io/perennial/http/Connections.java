@@ -18,16 +18,13 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionListener;
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// What Helidon 4.1 leaves to its users at the level of the connection: where the body of one request must not be taken
 /// for the next one.
 final class Connections {
     private static final int PROLOGUE_BYTES = 16 * 1024;
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,19}");
 
     private Connections() {}
 
@@ -91,9 +88,10 @@ final class Connections {
 
     // Helidon understands no other spelling than "close".
     private static boolean asksToClose(ServerRequest request) {
-        return request.headers().all(HeaderNames.CONNECTION, List::of).stream()
-                .flatMap(value -> Arrays.stream(value.split(",")))
-                .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
+        return request.headers().contains(HeaderNames.CONNECTION)
+                && request.headers().all(HeaderNames.CONNECTION, List::of).stream()
+                        .flatMap(value -> Arrays.stream(value.split(",")))
+                        .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
     }
 
     /// Takes back the length of 0 that Helidon gives to every answer without a body. In a 204 there must be none,
@@ -147,9 +145,19 @@ final class Connections {
         }
 
         private static boolean isLength(Header header) {
-            return header.valueCount() == 1
-                    && LENGTH.matcher(header.get()).matches()
-                    && new BigInteger(header.get()).bitLength() < Long.SIZE;
+            return header.valueCount() == 1 && isLength(header.get());
+        }
+
+        // What a long holds, without the sign that its parser would take.
+        private static boolean isLength(String text) {
+            if (text.isEmpty() || text.charAt(0) < '0' || text.charAt(0) > '9') {
+                return false;
+            }
+            try {
+                return Long.parseLong(text) >= 0;
+            } catch (NumberFormatException _) {
+                return false;
+            }
         }
 
         private static RequestException refused(String message) {

@@ -10,12 +10,15 @@ import io.perennial.eventstore.Follow;
 import io.perennial.eventstore.Follow.Step;
 import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.Page;
+import io.perennial.eventstore.PageEncoder;
 import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -24,6 +27,9 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// Every event has an id, the offset to resume from, so that a plain `EventSource` comes back to where it was.
 final class FollowStream {
+    private static final PageEncoder CONTROL =
+            page -> Sse.control(page.next().toString(), "{\"streamNextOffset\":\"" + page.next() + "\"");
+
     private final EventStore store;
     private final int pageBytes;
     private final Duration lifetime;
@@ -100,12 +106,17 @@ final class FollowStream {
         return nanos - ThreadLocalRandom.current().nextLong(nanos / 10 + 1);
     }
 
+    // All of it but the cursor is the same for everyone who gets the page.
     private static byte[] control(Page page, String cursor) {
-        String rest = switch (page.ending()) {
-            case MORE -> ",\"streamCursor\":\"" + cursor + "\"";
-            case UP_TO_DATE -> ",\"streamCursor\":\"" + cursor + "\",\"upToDate\":true";
-            case CLOSED -> ",\"upToDate\":true,\"streamClosed\":true";
-        };
-        return Sse.control(page.next().toString(), "{\"streamNextOffset\":\"" + page.next() + "\"" + rest + "}");
+        byte[] begin = page.encoded(CONTROL);
+        byte[] rest = (switch (page.ending()) {
+                    case MORE -> ",\"streamCursor\":\"" + cursor + "\"}\n\n";
+                    case UP_TO_DATE -> ",\"streamCursor\":\"" + cursor + "\",\"upToDate\":true}\n\n";
+                    case CLOSED -> ",\"upToDate\":true,\"streamClosed\":true}\n\n";
+                })
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] control = Arrays.copyOf(begin, begin.length + rest.length);
+        System.arraycopy(rest, 0, control, begin.length, rest.length);
+        return control;
     }
 }

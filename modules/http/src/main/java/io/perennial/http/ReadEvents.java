@@ -64,7 +64,7 @@ final class ReadEvents {
                 if (page.ending() == Ending.CLOSED) {
                     response.header(Names.STREAM_CLOSED);
                 }
-                Answers.json(request, response, Status.OK_200, SessionEncoding.ARRAY.encode(page));
+                Answers.json(request, response, Status.OK_200, page.encoded(SessionEncoding.ARRAY));
             }
             case ReadOutcome.Absent _ -> {
                 response.header(Names.STREAM_NEXT_OFFSET, "-1").header(Names.UP_TO_DATE);

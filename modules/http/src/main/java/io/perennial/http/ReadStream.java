@@ -72,7 +72,8 @@ final class ReadStream {
             StreamInfo stream, ReadFrom from, Page page, ServerRequest request, ServerResponse response) {
         describe(response, page);
         response.header(HeaderNames.CONTENT_TYPE, stream.contentType().value());
-        byte[] body = StreamEncoding.of(stream.contentType()).body().encode(page);
+        StreamEncoding encoding = StreamEncoding.of(stream.contentType());
+        byte[] body = page.encoded(encoding.body());
         if (from instanceof ReadFrom.Tail) {
             response.header(Names.NO_STORE).send(body);
             return;
@@ -84,7 +85,7 @@ final class ReadStream {
         if (tag.isKnown(request)) {
             response.status(Status.NOT_MODIFIED_304).send();
         } else if (isZipped) {
-            response.header(Names.GZIP).send(Gzip.zipped(body));
+            response.header(Names.GZIP).send(page.encoded(encoding.zipped()));
         } else {
             response.send(body);
         }

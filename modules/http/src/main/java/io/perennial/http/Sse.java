@@ -20,9 +20,10 @@ final class Sse {
         return ("id: " + id + "\nevent: " + type + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /// A control event of the protocol, in the bytes that its clients know (protocol, section 5.8).
+    /// The beginning of a control event of the protocol, in the bytes that its clients know (protocol, section 5.8):
+    /// what is left is the rest of the object, and the empty line.
     static byte[] control(String id, String json) {
-        return ("id: " + id + "\nevent: control\ndata:" + json + "\n\n").getBytes(StandardCharsets.US_ASCII);
+        return ("id: " + id + "\nevent: control\ndata:" + json).getBytes(StandardCharsets.US_ASCII);
     }
 
     /// An event of the default type.

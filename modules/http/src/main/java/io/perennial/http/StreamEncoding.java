@@ -14,11 +14,16 @@ import java.util.Locale;
 /// In SSE a page is one event of the type `data`, whose id is the offset to resume from; none where the page is empty.
 ///
 /// @param body the body of a catch-up answer
+/// @param zipped the same, compressed
 /// @param frame the page as an SSE event
-record StreamEncoding(PageEncoder body, PageEncoder frame) {
-    static final StreamEncoding JSON = new StreamEncoding(StreamEncoding::array, StreamEncoding::jsonFrame);
-    static final StreamEncoding TEXT = new StreamEncoding(StreamEncoding::whole, StreamEncoding::textFrame);
-    static final StreamEncoding BINARY = new StreamEncoding(StreamEncoding::whole, StreamEncoding::base64Frame);
+record StreamEncoding(PageEncoder body, PageEncoder zipped, PageEncoder frame) {
+    static final StreamEncoding JSON = of(StreamEncoding::array, StreamEncoding::jsonFrame);
+    static final StreamEncoding TEXT = of(StreamEncoding::whole, StreamEncoding::textFrame);
+    static final StreamEncoding BINARY = of(StreamEncoding::whole, StreamEncoding::base64Frame);
+
+    private static StreamEncoding of(PageEncoder body, PageEncoder frame) {
+        return new StreamEncoding(body, page -> Gzip.zipped(page.encoded(body)), frame);
+    }
 
     static StreamEncoding of(ContentType type) {
         if (type.matches(ContentType.JSON)) {

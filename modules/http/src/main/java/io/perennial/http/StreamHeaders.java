@@ -1,5 +1,6 @@
 package io.perennial.http;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
@@ -24,6 +25,8 @@ import java.util.regex.Pattern;
 final class StreamHeaders {
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+([ \\t]*;.*)?");
+    private static final Optional<String> JSON = Optional.of(ContentType.JSON.value());
+    private static final Optional<ContentType> KNOWN_JSON = Optional.of(ContentType.JSON);
     private static final Pattern WHOLE_NUMBER = Pattern.compile("0|[1-9][0-9]{0,15}");
     // What RFC 3339 takes of the many spellings of ISO 8601 that the JDK's parser knows.
     private static final Pattern RFC_3339 =
@@ -38,6 +41,9 @@ final class StreamHeaders {
     /// `Content-Type`, where it was given.
     static Optional<ContentType> contentType(ServerRequestHeaders headers) {
         Optional<String> text = single(headers, HeaderNames.CONTENT_TYPE);
+        if (text.equals(JSON)) {
+            return KNOWN_JSON;
+        }
         text.filter(type -> !MEDIA_TYPE.matcher(type).matches() || type.length() > ContentType.LONGEST)
                 .ifPresent(type -> {
                     throw invalid(
@@ -50,6 +56,9 @@ final class StreamHeaders {
 
     /// `Stream-Closed`: every value but `true` is as good as none (protocol, section 4.1).
     static Append.Closing closing(ServerRequestHeaders headers) {
+        if (!headers.contains(Names.STREAM_CLOSED.headerName())) {
+            return Append.Closing.STAY_OPEN;
+        }
         List<String> values = headers.all(Names.STREAM_CLOSED.headerName(), List::of);
         return values.size() == 1 && values.getFirst().strip().equalsIgnoreCase("true")
                 ? Append.Closing.CLOSE
@@ -103,20 +112,28 @@ final class StreamHeaders {
     /// The header's value, where it was given. Of what isn't ASCII Helidon keeps no more than that it was
     /// there, so that two different values would become one: it is refused.
     static Optional<String> single(ServerRequestHeaders headers, HeaderName name) {
-        List<String> values = headers.all(name, List::of);
-        if (values.size() > 1) {
+        if (!headers.contains(name)) {
+            return Optional.empty();
+        }
+        Header header = headers.get(name);
+        if (header.valueCount() > 1) {
             throw invalid("RepeatedHeader", name.defaultCase() + " is given more than once");
         }
-        Optional<String> value = values.stream().findFirst();
-        value.filter(text -> !isAscii(text)).ifPresent(_ -> {
+        if (!isAscii(header.get())) {
             throw invalid("InvalidHeader", name.defaultCase() + " has a character that isn't printable ASCII");
-        });
-        return value;
+        }
+        return Optional.of(header.get());
     }
 
     /// Whether these are the characters that a header's value keeps on its way here.
     static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7f));
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '\t' && (c < ' ' || c >= 0x7f)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Describes a stream as it is: its tail, its type, whether it is closed.

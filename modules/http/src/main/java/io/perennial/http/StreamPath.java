@@ -21,6 +21,8 @@ final class StreamPath {
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     private static final String KEPT = UNRESERVED + "!$&'()*+,;=:@/";
     private static final int ESCAPE = 3;
+    private static final int ASCII = 128;
+    private static final boolean[] KEPT_CHARACTERS = kept();
 
     private StreamPath() {}
 
@@ -63,23 +65,46 @@ final class StreamPath {
         if (!rawPath.startsWith(PREFIX) || rawPath.length() == PREFIX.length()) {
             throw invalid(name + " is no stream's: " + PREFIX + " and the stream's name");
         }
-        String path = normalised(name, rawPath.substring(PREFIX.length()));
+        String path = isNormal(rawPath)
+                ? rawPath.substring(PREFIX.length())
+                : normalised(name, rawPath.substring(PREFIX.length()));
         if (path.length() > StreamKey.LONGEST) {
             throw invalid(name + " is too long: a stream's has at most " + StreamKey.LONGEST + " characters");
         }
         if (path.startsWith("/")) {
             throw invalid(name + " begins with an empty segment");
         }
-        for (String segment : path.split("/", -1)) {
-            if (segment.equals(".") || segment.equals("..")) {
-                throw invalid(name + " has the segment " + segment + ", which would name a folder");
-            }
+        if (path.contains(".")) {
+            refuseFolders(name, path);
         }
         if (path.equals(RESERVED) || path.startsWith(RESERVED + "/")) {
             throw new ProblemException(Problem.of(
                     Status.NOT_FOUND_404, "NotFound", "there is no stream below " + RESERVED + ", which is reserved"));
         }
         return new StreamKey(path);
+    }
+
+    private static void refuseFolders(String name, String path) {
+        for (String segment : path.split("/", -1)) {
+            if (segment.equals(".") || segment.equals("..")) {
+                throw invalid(name + " has the segment " + segment + ", which would name a folder");
+            }
+        }
+    }
+
+    private static boolean isNormal(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) >= KEPT_CHARACTERS.length || !KEPT_CHARACTERS[path.charAt(i)]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean[] kept() {
+        boolean[] kept = new boolean[ASCII];
+        KEPT.chars().forEach(c -> kept[c] = true);
+        return kept;
     }
 
     private static String normalised(String name, String path) {

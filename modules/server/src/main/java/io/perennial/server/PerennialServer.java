@@ -85,7 +85,8 @@ final class PerennialServer implements AutoCloseable {
                 settings.path(Setting.DATA_DIR),
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 settings.number(Setting.QUEUED_APPENDS, 1, MOST),
-                settings.number(Setting.QUEUED_BYTES, 1, Integer.MAX_VALUE));
+                settings.number(Setting.QUEUED_BYTES, 1, Integer.MAX_VALUE),
+                settings.number(Setting.PAGE_CACHE_BYTES, 0, Integer.MAX_VALUE));
     }
 
     private SubscriptionsConfig subscriptionsConfig() {

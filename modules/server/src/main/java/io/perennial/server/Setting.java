@@ -47,6 +47,12 @@ enum Setting {
             "Whose pages may use the streams, such as https://app.example; * is everybody's."),
     QUEUED_APPENDS("queued-appends", "--queued-appends", "16384", "COUNT", "Appends that may wait for the disk."),
     QUEUED_BYTES("queued-bytes", "--queued-bytes", "268435456", "BYTES", "Events that may wait for the disk."),
+    PAGE_CACHE_BYTES(
+            "page-cache-bytes",
+            "--page-cache-bytes",
+            "67108864",
+            "BYTES",
+            "Pages kept in memory that were read lately; 0 keeps none."),
     BUS_WINDOW_MESSAGES(
             "bus-window-messages",
             "--bus-window-messages",

@@ -1,0 +1,283 @@
+package io.perennial.eventstore;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
+
+/// What the last commits left behind, in memory: so that who reads near the tail, or asks where it is, needs no disk.
+///
+/// Events wait here until they settle in the database's table of events, and with them the rows of the streams that
+/// they belong to; other rows stay as long as there is room. All of it is on disk as well, but what hasn't settled
+/// can't be looked up there.
+///
+/// A reader looks here first, then reads what it misses from a snapshot of the database, and then asks whether the two
+/// fit together ([#confirms]). They don't where in between events settled, or the stream changed that wasn't here, or
+/// was removed, or a commit that changes it is visible in the database and not yet here. Then the reader begins anew.
+/// Nobody but the writer changes anything, and nobody waits for a read.
+///
+/// Thread-safe.
+final class Committed {
+    private static final int MOST_KNOWN = 16_384;
+
+    private final Lock lock = new ReentrantLock();
+    private final Condition published = lock.newCondition();
+    // Of streams that changed since events last settled; never dropped before they settle.
+    private final Map<StreamKey, Known> changed = new HashMap<>();
+    private final Map<Long, Fresh> fresh = new HashMap<>();
+    // Of others.
+    private final Map<StreamKey, StreamRow> settled = new Recent<>(MOST_KNOWN);
+    private Set<StreamKey> committing = Set.of();
+    private long settlings;
+    private long events;
+    private long bytes;
+    private boolean hasOrphans;
+
+    /// What is known of a stream.
+    sealed interface Known {
+        record There(StreamRow row) implements Known {}
+
+        record Gone() implements Known {}
+
+        /// The database knows.
+        record Unknown() implements Known {}
+    }
+
+    private static final Known UNKNOWN = new Known.Unknown();
+
+    /// What was known at one moment.
+    record Look(Known known, long settlings) {}
+
+    Look look(StreamKey stream) {
+        lock.lock();
+        try {
+            return new Look(known(stream), settlings);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Known known(StreamKey stream) {
+        Known known = changed.get(stream);
+        if (known != null) {
+            return known;
+        }
+        StreamRow row = settled.get(stream);
+        return row == null ? UNKNOWN : new Known.There(row);
+    }
+
+    Fresh fresh(long stream) {
+        lock.lock();
+        try {
+            return fresh.getOrDefault(stream, Fresh.NONE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A look at nothing, after which the database is asked for many streams.
+    Look blind() {
+        lock.lock();
+        try {
+            return new Look(UNKNOWN, settlings);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether what was read from the database after the look belongs to it.
+    boolean confirms(Look look, StreamKey stream) {
+        lock.lock();
+        try {
+            return isAsSeen(look, stream);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The same, and keeps the row that was read where nothing was known. Not one whose lifetime slides: the touch that
+    /// lengthens it changes no more than the row on disk.
+    boolean confirms(Look look, StreamRow read) {
+        lock.lock();
+        try {
+            boolean isAsSeen = isAsSeen(look, read.key());
+            if (isAsSeen && look.known() instanceof Known.Unknown && !(read.lifetime() instanceof Lifetime.Sliding)) {
+                settled.put(read.key(), read);
+            }
+            return isAsSeen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isAsSeen(Look look, StreamKey stream) {
+        if (look.settlings() != settlings) {
+            return false;
+        }
+        return switch (look.known()) {
+            case Known.There(StreamRow row) ->
+                known(stream) instanceof Known.There(StreamRow now) && now.id() == row.id();
+            case Known.Gone _ -> true;
+            case Known.Unknown _ -> {
+                boolean isInFlight = committing.contains(stream);
+                while (committing.contains(stream)) {
+                    published.awaitUninterruptibly();
+                }
+                yield !isInFlight && !changed.containsKey(stream);
+            }
+        };
+    }
+
+    /// A commit begins that changes these streams. From here on the database may show what isn't here.
+    void begin(Set<StreamKey> streams) {
+        lock.lock();
+        try {
+            committing = streams;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// It has failed.
+    void giveUp() {
+        publish(Map.of(), List.of());
+    }
+
+    /// It is done.
+    void publish(Map<StreamKey, Known> rows, Collection<News.Grown> grown) {
+        lock.lock();
+        try {
+            committing = Set.of();
+            rows.forEach(this::replace);
+            grown.forEach(this::add);
+            published.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void replace(StreamKey stream, Known row) {
+        if (known(stream) instanceof Known.There(StreamRow before)
+                && !(row instanceof Known.There(StreamRow now) && now.id() == before.id())
+                && fresh.remove(before.id()) != null) {
+            hasOrphans = true;
+        }
+        settled.remove(stream);
+        changed.put(stream, row);
+    }
+
+    private void add(News.Grown change) {
+        boolean isThere = known(change.row.key()) instanceof Known.There(StreamRow now) && now.id() == change.row.id();
+        if (isThere && !change.events.isEmpty()) {
+            fresh.merge(change.row.id(), Fresh.NONE.and(change.events), (shorter, _) -> shorter.and(change.events));
+        }
+        hasOrphans |= !isThere;
+        events += change.events.size();
+        for (Event event : change.events) {
+            bytes += event.data().length;
+        }
+    }
+
+    /// Begins with the events that an earlier process left to settle. Before anybody else looks.
+    ///
+    /// @param left by the ids of their streams
+    /// @param rows the row of a stream, as far as its events have settled
+    void load(Map<Long, List<Event>> left, LongFunction<Optional<StreamRow>> rows) {
+        Map<StreamKey, Known> there = new HashMap<>();
+        List<News.Grown> grown = new ArrayList<>();
+        left.forEach((id, waiting) -> {
+            Optional<StreamRow> row = rows.apply(id);
+            row.ifPresent(found -> {
+                News.Grown change = new News.Grown(found);
+                change.events.addAll(waiting);
+                grown.add(change);
+                there.put(
+                        found.key(),
+                        new Known.There(found.grown(waiting.getLast().offset().next())));
+            });
+            hasOrphans |= row.isEmpty();
+        });
+        publish(there, grown);
+    }
+
+    /// The row of a stream that nobody changes meanwhile. For the writer alone.
+    void learn(StreamRow row) {
+        lock.lock();
+        try {
+            settled.put(row.key(), row);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A stream was touched, as the disk knows now.
+    void touched(StreamKey stream, long millis) {
+        lock.lock();
+        try {
+            settled.computeIfPresent(stream, (_, row) -> row.touched(millis));
+            changed.computeIfPresent(
+                    stream,
+                    (_, known) ->
+                            known instanceof Known.There(StreamRow row) ? new Known.There(row.touched(millis)) : known);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Every event has settled.
+    void settle() {
+        lock.lock();
+        try {
+            settlings++;
+            changed.forEach((stream, known) -> {
+                if (known instanceof Known.There(StreamRow row)) {
+                    Fresh events = fresh.getOrDefault(row.id(), Fresh.NONE);
+                    settled.put(stream, row.settled(events.count(), events.bytes()));
+                }
+            });
+            changed.clear();
+            fresh.clear();
+            events = 0;
+            bytes = 0;
+            hasOrphans = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How much waits to settle: events, or changed streams where these are more.
+    long unsettled() {
+        lock.lock();
+        try {
+            return Math.max(events, changed.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long unsettledBytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether events of removed streams take room until events settle the next time.
+    boolean hasOrphans() {
+        lock.lock();
+        try {
+            return hasOrphans;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
