@@ -53,7 +53,16 @@ final class Committed {
     private static final Known UNKNOWN = new Known.Unknown();
 
     /// What was known at one moment.
-    record Look(Known known, long settlings) {}
+    record Look(Known known, long settlings) {
+        boolean isKnown() {
+            return !(known instanceof Known.Unknown);
+        }
+
+        /// The row of a stream that is there, as far as that is known.
+        Optional<StreamRow> row() {
+            return known instanceof Known.There(StreamRow row) ? Optional.of(row) : Optional.empty();
+        }
+    }
 
     Look look(StreamKey stream) {
         lock.lock();

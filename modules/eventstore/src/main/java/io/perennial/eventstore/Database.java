@@ -6,6 +6,11 @@ import io.helidon.dbclient.jdbc.JdbcClientBuilder;
 import io.helidon.dbclient.jdbc.JdbcParametersConfig;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
@@ -16,6 +21,9 @@ import org.sqlite.SQLiteConfig.TempStore;
 ///
 /// WAL with `synchronous=FULL`: a commit is on disk when it returns, and reads go on beside it on the state of the last
 /// one.
+///
+/// Reads run on threads of their own. SQLite holds on to the thread that calls it: a virtual one would keep its
+/// carrier, of which there are no more than processors, and a few slow reads would stop every other request.
 final class Database implements AutoCloseable {
     private static final int PAGE_BYTES = 4096;
     // Negative: in KiB.
@@ -28,8 +36,12 @@ final class Database implements AutoCloseable {
     private final Connections reading;
     private final DbClient writer;
     private final DbClient reader;
+    private final ExecutorService readers;
 
-    private Database(Connections writing, Connections reading) {
+    private Database(Connections writing, Connections reading, int readers) {
+        this.readers = Executors.newFixedThreadPool(
+                readers,
+                Thread.ofPlatform().daemon().name("perennial-reader-", 1).factory());
         this.writing = writing;
         this.reading = reading;
         this.writer = client(writing);
@@ -39,7 +51,7 @@ final class Database implements AutoCloseable {
     static Database open(Path file, int readers) throws SQLException {
         Connections writing = Connections.open(file, pragmas(WRITER_CACHE_KIB), 1);
         try {
-            return new Database(writing, Connections.open(file, pragmas(READER_CACHE_KIB), readers));
+            return new Database(writing, Connections.open(file, pragmas(READER_CACHE_KIB), readers), readers);
         } catch (SQLException e) {
             writing.close();
             throw e;
@@ -82,7 +94,33 @@ final class Database implements AutoCloseable {
     }
 
     /// Runs statements that all see the same state: that of the first one's moment.
+    ///
+    /// @throws StorageException once it is closed, and where the caller is interrupted
     <T> T snapshot(Function<Transaction, T> reads) {
+        try {
+            return result(readers.submit(() -> read(reads)));
+        } catch (RejectedExecutionException e) {
+            throw new StorageException("the store is closed", e);
+        }
+    }
+
+    private static <T> T result(Future<T> read) {
+        try {
+            return read.get();
+        } catch (InterruptedException e) {
+            read.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new StorageException("interrupted while waiting for a read", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private <T> T read(Function<Transaction, T> reads) {
         Transaction transaction = new Transaction(reader);
         boolean done = false;
         try {
@@ -98,8 +136,10 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /// Lets the reads end that have begun or wait.
     @Override
     public void close() throws SQLException {
+        readers.close();
         reading.close();
         writing.close();
     }

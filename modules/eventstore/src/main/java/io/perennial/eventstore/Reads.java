@@ -71,29 +71,25 @@ final class Reads {
 
     HeadOutcome head(StreamKey stream) {
         Sight sight = sight(stream);
-        return look(
-                stream,
-                (_, row) -> row.<HeadOutcome>map(found -> switch (sight.standing(found)) {
-                            case ALIVE -> new HeadOutcome.Found(found.info());
-                            case KEPT -> new HeadOutcome.SoftDeleted();
-                            case GONE -> new HeadOutcome.Absent();
-                        })
-                        .orElseGet(HeadOutcome.Absent::new));
+        return look(stream, row -> Optional.of(head(row, sight)), (_, row) -> head(row, sight));
+    }
+
+    private static HeadOutcome head(Optional<StreamRow> row, Sight sight) {
+        return row.<HeadOutcome>map(found -> switch (sight.standing(found)) {
+                    case ALIVE -> new HeadOutcome.Found(found.info());
+                    case KEPT -> new HeadOutcome.SoftDeleted();
+                    case GONE -> new HeadOutcome.Absent();
+                })
+                .orElseGet(HeadOutcome.Absent::new);
     }
 
     ReadOutcome read(StreamKey stream, ReadFrom from, int pageBytes) {
         Sight sight = sight(stream);
         ReadOutcome outcome = look(
                 stream,
-                (disk, row) -> row.map(found -> switch (sight.standing(found)) {
-                            case ALIVE -> {
-                                touchWhereItSlides(found, sight);
-                                yield read(disk, found, from, pageBytes);
-                            }
-                            case KEPT -> new ReadOutcome.SoftDeleted();
-                            case GONE -> new ReadOutcome.Absent();
-                        })
-                        .orElseGet(ReadOutcome.Absent::new));
+                row -> read(row, sight, found -> inMemory(found, from, pageBytes)),
+                (disk, row) -> read(row, sight, found -> Optional.of(onDisk(disk, found, from, pageBytes)))
+                        .orElseThrow());
         if (outcome instanceof ReadOutcome.Read(StreamInfo info, Page page)
                 && !page.events().isEmpty()) {
             pages.keep(info.created(), from, pageBytes, page);
@@ -101,16 +97,36 @@ final class Reads {
         return outcome;
     }
 
+    private Optional<ReadOutcome> read(
+            Optional<StreamRow> row, Sight sight, Function<StreamRow, Optional<ReadOutcome>> whereAlive) {
+        return row.map(found -> switch (sight.standing(found)) {
+                    case ALIVE -> {
+                        touchWhereItSlides(found, sight);
+                        yield whereAlive.apply(found);
+                    }
+                    case KEPT -> Optional.<ReadOutcome>of(new ReadOutcome.SoftDeleted());
+                    case GONE -> Optional.<ReadOutcome>of(new ReadOutcome.Absent());
+                })
+                .orElseGet(() -> Optional.of(new ReadOutcome.Absent()));
+    }
+
     private record Seen<T>(Optional<StreamRow> row, T value) {}
 
-    /// Looks at a stream in memory, and on the disk for what isn't there: again, where the two don't fit together.
-    private <T> T look(StreamKey stream, BiFunction<Transaction, Optional<StreamRow>, T> reading) {
+    /// Looks at a stream in memory and, where that doesn't do, on the disk: again, where the two don't fit together.
+    private <T> T look(
+            StreamKey stream,
+            Function<Optional<StreamRow>, Optional<T>> memory,
+            BiFunction<Transaction, Optional<StreamRow>, T> disk) {
         while (true) {
             requireOpen();
             Committed.Look look = committed.look(stream);
-            Seen<T> seen = snapshot(stream.path(), disk -> {
-                Optional<StreamRow> row = row(look.known(), disk, stream);
-                return new Seen<>(row, reading.apply(disk, row));
+            Optional<T> known = look.isKnown() ? memory.apply(look.row()) : Optional.empty();
+            if (known.isPresent()) {
+                return known.get();
+            }
+            Seen<T> seen = snapshot(stream.path(), transaction -> {
+                Optional<StreamRow> row = look.isKnown() ? look.row() : StreamTable.find(transaction.execute(), stream);
+                return new Seen<>(row, disk.apply(transaction, row));
             });
             boolean fits = seen.row().isPresent()
                     ? committed.confirms(look, seen.row().get())
@@ -125,14 +141,6 @@ final class Reads {
         if (ended) {
             throw new StorageException("the store is closed");
         }
-    }
-
-    private static Optional<StreamRow> row(Committed.Known known, Transaction disk, StreamKey stream) {
-        return switch (known) {
-            case Committed.Known.There(StreamRow row) -> Optional.of(row);
-            case Committed.Known.Gone _ -> Optional.empty();
-            case Committed.Known.Unknown _ -> StreamTable.find(disk.execute(), stream);
-        };
     }
 
     private enum Standing {
@@ -174,30 +182,41 @@ final class Reads {
         }
     }
 
-    private ReadOutcome read(Transaction disk, StreamRow row, ReadFrom from, int pageBytes) {
-        Offset trimmed = row.extent().trimmed();
-        Offset begin = switch (from) {
-            case ReadFrom.Start _ -> trimmed;
+    private static Offset begin(StreamRow row, ReadFrom from) {
+        return switch (from) {
+            case ReadFrom.Start _ -> row.extent().trimmed();
             case ReadFrom.At(Offset offset) -> offset;
             case ReadFrom.Tail _ -> row.tail();
         };
-        if (begin.isBefore(trimmed)) {
-            return new ReadOutcome.Trimmed(trimmed);
-        }
-        Page page = pages.page(row, from, pageBytes).orElseGet(() -> page(row, events(disk, row, begin, pageBytes)));
-        return new ReadOutcome.Read(row.info(), page);
     }
 
-    private List<Event> events(Transaction disk, StreamRow row, Offset begin, int pageBytes) {
+    private Optional<ReadOutcome> inMemory(StreamRow row, ReadFrom from, int pageBytes) {
+        Offset begin = begin(row, from);
+        if (begin.isBefore(row.extent().trimmed())) {
+            return Optional.of(new ReadOutcome.Trimmed(row.extent().trimmed()));
+        }
+        return pages.page(row, from, pageBytes)
+                .or(() -> fresh(row, begin, pageBytes))
+                .map(page -> new ReadOutcome.Read(row.info(), page));
+    }
+
+    private Optional<Page> fresh(StreamRow row, Offset begin, int pageBytes) {
         if (!begin.isBefore(row.tail())) {
-            return List.of();
+            return Optional.of(page(row, List.of()));
         }
         Fresh fresh = committed.fresh(row.id());
-        if (fresh.beginsAtOrBefore(begin)) {
-            return EventTable.first(fresh.between(begin, row.tail()), pageBytes);
-        }
-        List<Segment> segments = Segment.of(StreamTable.line(disk, row));
-        return EventTable.page(disk.execute(), segments, committed::fresh, begin, pageBytes);
+        return fresh.beginsAtOrBefore(begin)
+                ? Optional.of(page(row, EventTable.first(fresh.between(begin, row.tail()), pageBytes)))
+                : Optional.empty();
+    }
+
+    private ReadOutcome onDisk(Transaction disk, StreamRow row, ReadFrom from, int pageBytes) {
+        return inMemory(row, from, pageBytes).orElseGet(() -> {
+            List<Segment> segments = Segment.of(StreamTable.line(disk, row));
+            List<Event> events =
+                    EventTable.page(disk.execute(), segments, committed::fresh, begin(row, from), pageBytes);
+            return new ReadOutcome.Read(row.info(), page(row, events));
+        });
     }
 
     private static Page page(StreamRow row, List<Event> events) {

@@ -1,12 +1,14 @@
 package io.perennial.eventstore;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -18,13 +20,15 @@ final class WriteQueue {
     private static final int GROUP_REQUESTS = 1_024;
     private static final int GROUP_BYTES = 8 * 1024 * 1024;
 
+    // With a lock for each end: who comes doesn't wait for the writer, which takes many at once.
     private final BlockingQueue<Request> queue;
+    private final Deque<Request> taken = new ArrayDeque<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final long mostBytes;
     private volatile Optional<String> stopped = Optional.empty();
 
     WriteQueue(int mostRequests, long mostBytes) {
-        this.queue = new ArrayBlockingQueue<>(mostRequests);
+        this.queue = new LinkedBlockingQueue<>(mostRequests);
         this.mostBytes = mostBytes;
     }
 
@@ -81,17 +85,22 @@ final class WriteQueue {
     /// @param waitMillis how long to wait for the first, zero or less: not at all
     /// @return possibly nothing
     List<Request.Writing<?>> take(long waitMillis) throws InterruptedException {
-        List<Request.Writing<?>> group = new ArrayList<>();
+        if (taken.isEmpty()) {
+            Request first = queue.poll(waitMillis, TimeUnit.MILLISECONDS);
+            if (first != null) {
+                taken.add(first);
+            }
+        }
+        queue.drainTo(taken, GROUP_REQUESTS - taken.size());
+        List<Request.Writing<?>> group = new ArrayList<>(taken.size());
         long bytes = 0;
-        Request next = queue.poll(waitMillis, TimeUnit.MILLISECONDS);
-        while (next instanceof Request.Writing<?> writing) {
+        while (bytes < GROUP_BYTES && taken.peek() instanceof Request.Writing<?> writing) {
             group.add(writing);
             bytes += writing.bytes();
-            boolean isFull = group.size() == GROUP_REQUESTS || bytes >= GROUP_BYTES;
-            next = isFull || queue.peek() instanceof Request.Stopping ? null : queue.poll();
+            taken.remove();
         }
         queuedBytes.addAndGet(-bytes);
-        if (next instanceof Request.Stopping) {
+        if (group.isEmpty() && taken.peek() instanceof Request.Stopping) {
             stop("the store is closed");
         }
         return group;
@@ -114,9 +123,8 @@ final class WriteQueue {
 
     /// Answers whoever is left.
     void refuseTheRest() {
-        Request left;
-        while ((left = queue.poll()) != null) {
-            left.fail(new StorageException(stopped.orElseThrow()));
-        }
+        queue.drainTo(taken);
+        taken.forEach(left -> left.fail(new StorageException(stopped.orElseThrow())));
+        taken.clear();
     }
 }

@@ -6,12 +6,15 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.perennial.eventstore.Follow;
 import io.perennial.eventstore.StorageException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /// Answers that stay open, or wait: bounded in number.
@@ -99,12 +102,18 @@ final class Live {
     }
 
     /// What the script writes to.
+    ///
+    /// Nothing is kept for a stream that says nothing: a buffer for each follower would be a good part of what an
+    /// idle one takes.
     final class Stream {
+        private static final int WRITE_BYTES = 64 * 1024;
+
         private final Presence presence;
         private final OutputStream out;
         private final Heartbeat beat;
         private long lastSaidNanos = System.nanoTime();
-        private boolean written;
+        private final List<byte[]> unsent = new ArrayList<>();
+        private int unsentBytes;
 
         private Stream(Presence presence, OutputStream out, Heartbeat beat) {
             this.presence = presence;
@@ -137,25 +146,41 @@ final class Live {
             return await(patience -> follow.next(patience.compareTo(mostWait) < 0 ? patience : mostWait));
         }
 
-        /// Writes without sending it yet: what is ready together goes out together.
+        /// Writes without sending it yet: what is ready together goes out together, unless it is much.
         void write(byte[] frames) throws IOException {
             presence.require();
             if (frames.length > 0) {
-                written = true;
-                out.write(frames);
+                unsent.add(frames);
+                unsentBytes += frames.length;
+            }
+            if (unsentBytes >= WRITE_BYTES) {
+                sendUnsent();
             }
         }
 
         /// Sends what was written, or a heartbeat where nothing was said for long enough.
         void flush() throws IOException {
-            if (!written && patience().isZero()) {
+            if (unsent.isEmpty() && patience().isZero()) {
                 write(beat.frame(clock));
             }
-            if (written) {
-                out.flush();
-                written = false;
-                lastSaidNanos = System.nanoTime();
+            if (!unsent.isEmpty()) {
+                sendUnsent();
             }
+        }
+
+        private void sendUnsent() throws IOException {
+            byte[] frames = unsent.size() == 1 ? unsent.getFirst() : joined();
+            unsent.clear();
+            unsentBytes = 0;
+            out.write(frames);
+            out.flush();
+            lastSaidNanos = System.nanoTime();
+        }
+
+        private byte[] joined() {
+            ByteArrayOutputStream frames = new ByteArrayOutputStream(unsentBytes);
+            unsent.forEach(frames::writeBytes);
+            return frames.toByteArray();
         }
 
         void send(byte[] frames) throws IOException {

@@ -11,11 +11,6 @@ final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        // SQLite's calls hold on to the thread that carries them; with only as many carriers as processors, a few slow
-        // reads would stop every other request. Has to be said before the first virtual thread.
-        System.setProperty(
-                "jdk.virtualThreadScheduler.parallelism",
-                Integer.toString(Math.max(4, 2 * Runtime.getRuntime().availableProcessors())));
         System.exit(run(System.getenv(), arguments));
     }
 

@@ -119,6 +119,8 @@ final class PerennialServer implements AutoCloseable {
                 // Ours ends the live answers first, and closes the store after.
                 .shutdownHook(false)
                 .shutdownGracePeriod(GRACE)
+                // Live answers put together what they send, and others are sent whole.
+                .writeBufferSize(0)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .directHandlers(PerennialRouting.directHandlers())
                 .protocolsDiscoverServices(false)
