@@ -240,6 +240,18 @@ final class Committed {
         }
     }
 
+    /// What hasn't settled, of each stream by its id.
+    Map<Long, List<Event>> fresh() {
+        lock.lock();
+        try {
+            Map<Long, List<Event>> all = new HashMap<>();
+            fresh.forEach((stream, events) -> all.put(stream, events.all()));
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Every event has settled.
     void settle() {
         lock.lock();
@@ -247,8 +259,7 @@ final class Committed {
             settlings++;
             changed.forEach((stream, known) -> {
                 if (known instanceof Known.There(StreamRow row)) {
-                    Fresh events = fresh.getOrDefault(row.id(), Fresh.NONE);
-                    settled.put(stream, row.settled(events.count(), events.bytes()));
+                    settled.put(stream, row);
                 }
             });
             changed.clear();

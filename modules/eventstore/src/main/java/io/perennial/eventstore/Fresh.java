@@ -9,44 +9,29 @@ import java.util.List;
 /// Immutable. What is added makes a longer one that shares the events of the shorter, as long as there is room behind
 /// them: add to the longest alone.
 final class Fresh {
-    static final Fresh NONE = new Fresh(new Event[0], 0, 0);
+    static final Fresh NONE = new Fresh(new Event[0], 0);
     private static final int LEAST_ROOM = 8;
 
     private final Event[] events;
     private final int count;
-    private final long bytes;
 
-    private Fresh(Event[] events, int count, long bytes) {
+    private Fresh(Event[] events, int count) {
         this.events = events;
         this.count = count;
-        this.bytes = bytes;
     }
 
     Fresh and(List<Event> more) {
         int sum = count + more.size();
         Event[] room = sum <= events.length ? events : Arrays.copyOf(events, Math.max(LEAST_ROOM, 2 * sum));
-        long sumBytes = bytes;
         for (int i = 0; i < more.size(); i++) {
             room[count + i] = more.get(i);
-            sumBytes += more.get(i).data().length;
         }
-        return new Fresh(room, sum, sumBytes);
+        return new Fresh(room, sum);
     }
 
-    boolean isEmpty() {
-        return count == 0;
-    }
-
-    int count() {
-        return count;
-    }
-
-    long bytes() {
-        return bytes;
-    }
-
-    Offset last() {
-        return events[count - 1].offset();
+    /// The same, which shares nothing.
+    Fresh copy() {
+        return new Fresh(events.clone(), count);
     }
 
     /// Whether every event at this offset or after it is among these: none of them has settled.
@@ -56,21 +41,11 @@ final class Fresh {
 
     /// Those at `from` or after it, below an end.
     List<Event> between(Offset from, Offset below) {
-        int begin = firstAt(from);
-        return Arrays.asList(events).subList(begin, Math.max(begin, firstAt(below)));
+        int begin = Event.firstAt(all(), from);
+        return all().subList(begin, Math.max(begin, Event.firstAt(all(), below)));
     }
 
-    private int firstAt(Offset offset) {
-        int low = 0;
-        int high = count;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (events[middle].offset().isBefore(offset)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+    List<Event> all() {
+        return Arrays.asList(events).subList(0, count);
     }
 }

@@ -20,7 +20,6 @@ final class Group {
 
     private final Transaction transaction;
     private final Rows rows;
-    private final List<EventTable.Row> unwritten = new ArrayList<>();
     private final OffsetGenerator offsets;
     private final Touches touches;
     private final InstantSource clock;
@@ -117,12 +116,12 @@ final class Group {
     }
 
     private CreateOutcome fork(StreamRow source, Create.Fork fork, Create create) {
-        writeEvents();
         List<StreamRow> line = StreamTable.line(transaction, source);
         if (line.size() > MOST_SOURCES) {
             return new CreateOutcome.TooDeep(MOST_SOURCES);
         }
-        return switch (ForkPoint.of(transaction.execute(), line, fork)) {
+        History history = new History(transaction.execute(), Segment.of(line), this::fresh);
+        return switch (ForkPoint.of(history, source, fork)) {
             case ForkPoint.Beyond(long most) -> new CreateOutcome.BeyondAppend(most);
             case ForkPoint.Found(Lineage.Forked lineage) -> {
                 StreamRow parent = rows.stream(transaction, source.id()).forked(1);
@@ -133,6 +132,17 @@ final class Group {
                         create);
             }
         };
+    }
+
+    // With what this group adds.
+    private Fresh fresh(long stream) {
+        Fresh fresh = rows.fresh(stream);
+        for (News.Grown change : grown) {
+            if (change.row.id() == stream) {
+                fresh = fresh.copy().and(change.events);
+            }
+        }
+        return fresh;
     }
 
     private CreateOutcome created(StreamRow born, Create create) {
@@ -169,17 +179,10 @@ final class Group {
     private void add(News.Grown change, List<byte[]> events) {
         int rest = events.size();
         for (byte[] data : events) {
-            Event event = new Event(mint(), data);
-            change.events.add(event);
-            unwritten.add(new EventTable.Row(change.row.id(), event, --rest));
-            change.row = change.row.grown(event.offset().next());
+            change.events.add(new Event(mint(), data, --rest));
         }
-    }
-
-    private void writeEvents() {
-        if (!unwritten.isEmpty()) {
-            EventTable.insert(transaction.execute(), unwritten);
-            unwritten.clear();
+        if (!events.isEmpty()) {
+            change.row = change.row.grown(change.events.getLast().offset().next());
         }
     }
 
@@ -251,7 +254,7 @@ final class Group {
 
     /// Writes what is written once for all: the events, how far offsets were given out, and who was touched meanwhile.
     void finish() {
-        writeEvents();
+        JournalTable.append(transaction, grown);
         if (minted) {
             MintTable.write(transaction.execute(), new MintTable.Mint(offsets.last(), lastStream));
         }

@@ -176,7 +176,7 @@ final class Reads {
     private <T> T snapshot(String what, Function<Transaction, T> reads) {
         try {
             return database.snapshot(reads);
-        } catch (DbClientException e) {
+        } catch (DbClientException | DamagedException e) {
             LOG.log(Level.ERROR, "store.read-failed stream=" + what + " reason=" + Writer.root(e));
             throw new StorageException(what + " can't be read: " + Writer.root(e), e);
         }
@@ -206,16 +206,15 @@ final class Reads {
         }
         Fresh fresh = committed.fresh(row.id());
         return fresh.beginsAtOrBefore(begin)
-                ? Optional.of(page(row, EventTable.first(fresh.between(begin, row.tail()), pageBytes)))
+                ? Optional.of(page(row, History.first(fresh.between(begin, row.tail()), pageBytes)))
                 : Optional.empty();
     }
 
     private ReadOutcome onDisk(Transaction disk, StreamRow row, ReadFrom from, int pageBytes) {
         return inMemory(row, from, pageBytes).orElseGet(() -> {
             List<Segment> segments = Segment.of(StreamTable.line(disk, row));
-            List<Event> events =
-                    EventTable.page(disk.execute(), segments, committed::fresh, begin(row, from), pageBytes);
-            return new ReadOutcome.Read(row.info(), page(row, events));
+            History history = new History(disk.execute(), segments, committed::fresh);
+            return new ReadOutcome.Read(row.info(), page(row, history.page(begin(row, from), pageBytes)));
         });
     }
 

@@ -43,6 +43,11 @@ final class Rows {
         return stream(transaction, found.key()).orElseThrow();
     }
 
+    /// What has been committed of a stream and hasn't settled.
+    Fresh fresh(long stream) {
+        return committed.fresh(stream);
+    }
+
     ProducerRow producer(Transaction transaction, long stream, Producer producer) {
         return switch (producer) {
             case Producer.Anonymous _ -> ProducerRow.UNKNOWN;

@@ -1,6 +1,5 @@
 package io.perennial.eventstore;
 
-import io.helidon.dbclient.DbClientException;
 import io.helidon.dbclient.DbExecute;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -8,7 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /// The tables' version, and how they come into being.
 ///
@@ -18,19 +17,14 @@ import java.util.stream.Stream;
 final class Schema {
     private static final Logger LOG = System.getLogger(Schema.class.getName());
     private static final int VERSION = 3;
-    private static final List<String> TABLES = List.of(
+    private static final List<String> EVENTS = List.of(ChunkTable.CREATE, ChunkTable.CREATE_INDEX, JournalTable.CREATE);
+    private static final List<String> OTHERS = List.of(
             MintTable.CREATE,
             StreamTable.CREATE,
             StreamTable.CREATE_EXPIRY,
-            EventTable.CREATE,
-            EventTable.CREATE_RECENT,
             ProducerTable.CREATE,
             ReclaimTable.CREATE,
             DocumentTable.CREATE);
-    private static final List<String> SINCE_1 = Stream.concat(
-                    StreamTable.SINCE_1.stream(), Stream.of(StreamTable.CREATE_EXPIRY, DocumentTable.CREATE))
-            .toList();
-    private static final List<String> SINCE_2 = EventTable.SINCE_2;
 
     private Schema() {}
 
@@ -42,31 +36,42 @@ final class Schema {
             throw new StorageException("the database has version " + version + ", and this program knows up to "
                     + VERSION + ": it was written by a newer one");
         }
+        database.direct().dml(ChunkTable.CREATE_SETTLING);
         if (version == 0) {
             if (number(database.direct(), "SELECT count(*) FROM sqlite_schema") > 0) {
                 throw new StorageException("the database was written by another program");
             }
-            write(database, TABLES);
+            write(database, execute -> {
+                OTHERS.forEach(execute::dml);
+                EVENTS.forEach(execute::dml);
+            });
         } else if (version < VERSION) {
             Path copy = file.resolveSibling(file.getFileName() + ".v" + version);
             // One that was broken off, or is of a migration that was.
             Files.deleteIfExists(copy);
             new Sql("schema.copy", "VACUUM INTO ?").run(database.direct(), copy.toString());
-            write(
-                    database,
-                    version == 1
-                            ? Stream.concat(SINCE_1.stream(), SINCE_2.stream()).toList()
-                            : SINCE_2);
+            write(database, execute -> migrate(execute, version));
             LOG.log(Level.INFO, "store.migrated from=" + version + " to=" + VERSION + " copy=" + copy);
         }
     }
 
-    private static void write(Database database, List<String> statements) {
+    private static void migrate(DbExecute execute, long version) {
+        if (version == 1) {
+            StreamTable.SINCE_1.forEach(execute::dml);
+            execute.dml(StreamTable.CREATE_EXPIRY);
+            execute.dml(DocumentTable.CREATE);
+        }
+        StreamTable.SINCE_2.forEach(execute::dml);
+        EVENTS.forEach(execute::dml);
+        SingleEvents.settle(execute);
+    }
+
+    private static void write(Database database, Consumer<DbExecute> statements) {
         Transaction transaction = database.begin();
         try {
-            statements.forEach(statement -> transaction.execute().dml(statement));
+            statements.accept(transaction.execute());
             transaction.execute().dml("PRAGMA user_version = " + VERSION);
-        } catch (DbClientException e) {
+        } catch (RuntimeException e) {
             transaction.rollback();
             throw e;
         }

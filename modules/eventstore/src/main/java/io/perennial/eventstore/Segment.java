@@ -9,8 +9,7 @@ import java.util.List;
 /// @param stream the id
 /// @param below the end, exclusive
 /// @param lastBytes how much of the event right below the end, at most
-/// @param events how many have settled under the id, and `bytes` their sum: for estimates
-record Segment(long stream, Offset below, int lastBytes, long events, long bytes) {
+record Segment(long stream, Offset below, int lastBytes) {
     /// The parts of a stream in the order of their events.
     ///
     /// @param line the stream, its source, the source's source, and so on
@@ -19,12 +18,7 @@ record Segment(long stream, Offset below, int lastBytes, long events, long bytes
         Offset below = line.getFirst().tail();
         int lastBytes = Integer.MAX_VALUE;
         for (StreamRow row : line) {
-            segments.addFirst(new Segment(
-                    row.id(),
-                    below,
-                    lastBytes,
-                    row.extent().events(),
-                    row.extent().bytes()));
+            segments.addFirst(new Segment(row.id(), below, lastBytes));
             if (row.birth().lineage() instanceof Forked fork) {
                 // A source may be forked below the point where it was forked itself: then the nearer end holds.
                 if (fork.below().isBefore(below)) {

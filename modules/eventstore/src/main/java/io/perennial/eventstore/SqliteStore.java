@@ -34,7 +34,7 @@ final class SqliteStore implements EventStore {
         MintTable.Mint mint = MintTable.read(database.direct());
         OffsetGenerator offsets = new OffsetGenerator(mint.highWater(), clock, RandomGenerator.getDefault());
         Committed committed = new Committed();
-        committed.load(EventTable.recent(database.direct()), id -> StreamTable.find(database.direct(), id));
+        committed.load(JournalTable.read(database.direct()), id -> StreamTable.find(database.direct(), id));
         this.writer = new Writer(database, bus, offsets, touches, clock, queue, committed, mint.lastStream());
         this.reads = new Reads(database, committed, new PageCache(config.pageCacheBytes()), touches, clock);
     }

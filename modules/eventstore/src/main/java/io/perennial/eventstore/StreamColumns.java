@@ -15,12 +15,11 @@ final class StreamColumns {
     /// The columns that [#row] reads, in its order; a condition follows. What they say of the tail holds where all of
     /// the stream's events have settled.
     static final String SELECT = """
-            SELECT id, path, created, content_type,
-                   last, trimmed, events, bytes, state, closer, closer_epoch, closer_seq, stream_seq,
+            SELECT id, path, created, content_type, %s, trimmed, state, closer, closer_epoch, closer_seq, stream_seq,
                    ttl_seconds, expires_millis, touched_millis,
                    parent, fork_anchor, fork_sub, fork_offset, fork_cut_bytes, forks
             FROM stream
-            """;
+            """.formatted(ChunkTable.LAST_OF_STREAM);
 
     private StreamColumns() {}
 
@@ -35,32 +34,32 @@ final class StreamColumns {
         Offset tail = isNull(row, 5) ? birth.firstTail() : offset(row, 5).next();
         return new StreamRow(
                 birth,
-                new Extent(tail, offset(row, 6), number(row, 7), number(row, 8)),
-                State.valueOf(row.column(9).get(String.class)),
-                isNull(row, 10)
+                new Extent(tail, offset(row, 6)),
+                State.valueOf(row.column(7).get(String.class)),
+                isNull(row, 8)
                         ? Producer.ANONYMOUS
-                        : new Idempotent(row.column(10).get(String.class), number(row, 11), number(row, 12)),
-                isNull(row, 13)
+                        : new Idempotent(row.column(8).get(String.class), number(row, 9), number(row, 10)),
+                isNull(row, 11)
                         ? WriterSeq.NONE
                         : new WriterSeq.Value(
-                                new String(row.column(13).get(byte[].class), StandardCharsets.ISO_8859_1)),
-                isNull(row, 16) ? 0 : number(row, 16),
-                (int) number(row, 22));
+                                new String(row.column(11).get(byte[].class), StandardCharsets.ISO_8859_1)),
+                isNull(row, 14) ? 0 : number(row, 14),
+                (int) number(row, 20));
     }
 
     private static Lifetime lifetime(DbRow row) {
-        if (!isNull(row, 14)) {
-            return new Lifetime.Sliding(number(row, 14));
+        if (!isNull(row, 12)) {
+            return new Lifetime.Sliding(number(row, 12));
         }
-        return isNull(row, 15) ? Lifetime.UNLIMITED : new Lifetime.Until(Instant.ofEpochMilli(number(row, 15)));
+        return isNull(row, 13) ? Lifetime.UNLIMITED : new Lifetime.Until(Instant.ofEpochMilli(number(row, 13)));
     }
 
     private static Lineage lineage(DbRow row) {
-        if (isNull(row, 17)) {
+        if (isNull(row, 15)) {
             return Lineage.ROOT;
         }
-        int lastBytes = isNull(row, 21) ? Integer.MAX_VALUE : (int) number(row, 21);
-        return new Lineage.Forked(number(row, 17), offset(row, 18), number(row, 19), offset(row, 20), lastBytes);
+        int lastBytes = isNull(row, 19) ? Integer.MAX_VALUE : (int) number(row, 19);
+        return new Lineage.Forked(number(row, 15), offset(row, 16), number(row, 17), offset(row, 18), lastBytes);
     }
 
     private static boolean isNull(DbRow row, int column) {

@@ -32,14 +32,12 @@ record StreamRow(
     ///
     /// @param tail also of the events that haven't settled
     /// @param trimmed the next offset after the last event that retention dropped; the least offset where none was
-    /// @param events how many of its own have settled
-    /// @param bytes their sum
-    record Extent(Offset tail, Offset trimmed, long events, long bytes) {}
+    record Extent(Offset tail, Offset trimmed) {}
 
     static StreamRow born(Birth birth, long nowMillis) {
         return new StreamRow(
                 birth,
-                new Extent(birth.firstTail(), Offset.LEAST, 0, 0),
+                new Extent(birth.firstTail(), Offset.LEAST),
                 State.OPEN,
                 Producer.ANONYMOUS,
                 WriterSeq.NONE,
@@ -72,14 +70,8 @@ record StreamRow(
     }
 
     StreamRow grown(Offset tail) {
-        Extent grown = new Extent(tail, extent.trimmed(), extent.events(), extent.bytes());
+        Extent grown = new Extent(tail, extent.trimmed());
         return new StreamRow(birth, grown, state, closer, writerSeq, touchedMillis, forks);
-    }
-
-    /// More of its events have settled.
-    StreamRow settled(long events, long bytes) {
-        Extent longer = new Extent(extent.tail(), extent.trimmed(), extent.events() + events, extent.bytes() + bytes);
-        return new StreamRow(birth, longer, state, closer, writerSeq, touchedMillis, forks);
     }
 
     StreamRow closed(Producer by) {

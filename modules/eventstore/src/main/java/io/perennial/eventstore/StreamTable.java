@@ -9,8 +9,8 @@ import java.util.Optional;
 /// One row for each stream that isn't deleted, or is kept for its forks. How a row becomes a [StreamRow] stands in
 /// [StreamColumns].
 ///
-/// `path` is the key; `id` is what events are kept under, never given twice. `last`, `events` and `bytes` speak of the
-/// settled events alone, so that an append needn't touch the row; `last` is null before the first.
+/// `path` is the key; `id` is what events are kept under, never given twice. Of the events nothing is said here, so
+/// that neither an append nor its settling needs to touch the row.
 ///
 /// A stream that expires has `expires_millis`, the earliest moment at which it may; where that slides,
 /// `ttl_seconds` and `touched_millis`, too. A fork has `parent`, and of the point that was asked for `fork_anchor`
@@ -23,10 +23,7 @@ final class StreamTable {
               path           TEXT    NOT NULL UNIQUE,
               created        BLOB    NOT NULL,
               content_type   TEXT    NOT NULL,
-              last           BLOB,
               trimmed        BLOB    NOT NULL,
-              events         INTEGER NOT NULL,
-              bytes          INTEGER NOT NULL,
               state          TEXT    NOT NULL,
               closer         TEXT,
               closer_epoch   INTEGER,
@@ -47,6 +44,11 @@ final class StreamTable {
     /// What a database of version 1 lacks.
     static final List<String> SINCE_1 =
             List.of("ALTER TABLE stream ADD COLUMN fork_anchor BLOB", "ALTER TABLE stream ADD COLUMN fork_sub INTEGER");
+    /// What one of version 2 has and nobody needs.
+    static final List<String> SINCE_2 = List.of(
+            "ALTER TABLE stream DROP COLUMN last",
+            "ALTER TABLE stream DROP COLUMN events",
+            "ALTER TABLE stream DROP COLUMN bytes");
 
     private static final Sql FIND = new Sql("stream.find", StreamColumns.SELECT + "WHERE path = ?");
     private static final Sql FIND_BY_ID = new Sql("stream.find-by-id", StreamColumns.SELECT + "WHERE id = ?");
@@ -59,9 +61,9 @@ final class StreamTable {
             WHERE expires_millis <= ? AND state <> 'SOFT_DELETED' ORDER BY expires_millis LIMIT ?""");
     private static final Sql INSERT = new Sql("stream.insert", """
             INSERT INTO stream
-              (id, path, created, content_type, trimmed, events, bytes, state, closer, closer_epoch, closer_seq,
+              (id, path, created, content_type, trimmed, state, closer, closer_epoch, closer_seq,
                ttl_seconds, expires_millis, touched_millis, parent, fork_anchor, fork_sub, fork_offset, fork_cut_bytes)
-            VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
     private static final Sql STATE = new Sql(
             "stream.state", "UPDATE stream SET state = ?, closer = ?, closer_epoch = ?, closer_seq = ? WHERE id = ?");
     private static final Sql WRITER_SEQ = new Sql("stream.writer-seq", "UPDATE stream SET stream_seq = ? WHERE id = ?");
@@ -70,12 +72,6 @@ final class StreamTable {
             UPDATE stream SET touched_millis = max(touched_millis, ?1),
               expires_millis = max(touched_millis, ?1) + ttl_seconds * 1000
             WHERE path = ?2 AND ttl_seconds IS NOT NULL""");
-    private static final Sql SETTLE = new Sql("stream.settle", """
-            UPDATE stream
-            SET last = settled.last, events = stream.events + settled.events, bytes = stream.bytes + settled.bytes
-            FROM (SELECT stream, max(offset) AS last, count(*) AS events, sum(size) AS bytes
-                  FROM recent GROUP BY stream) AS settled
-            WHERE stream.id = settled.stream""");
     private static final Sql DELETE = new Sql("stream.delete", "DELETE FROM stream WHERE id = ?");
     private static final Sql LINE =
             new Sql("stream.line", """
@@ -139,11 +135,6 @@ final class StreamTable {
 
     static void touch(DbExecute execute, Map.Entry<StreamKey, Long> touch) {
         TOUCH.run(execute, touch.getValue(), touch.getKey().path());
-    }
-
-    /// Brings the rows up to date with the recent events, which are about to be settled.
-    static void settle(DbExecute execute) {
-        SETTLE.run(execute);
     }
 
     static void delete(DbExecute execute, long id) {

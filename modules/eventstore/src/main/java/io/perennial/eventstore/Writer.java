@@ -25,7 +25,7 @@ import org.sqlite.SQLiteException;
 /// not be what the disk holds, so nothing more is acknowledged until a restart has read the disk again.
 final class Writer {
     private static final Logger LOG = System.getLogger(Writer.class.getName());
-    private static final int RECLAIMED_EVENTS = 512;
+    private static final int RECLAIMED_CHUNKS = 16;
     private static final int REAPED_STREAMS = 256;
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     // That many events or changed streams, or that many bytes, settle together.
@@ -156,9 +156,9 @@ final class Writer {
         }
     }
 
-    private static void settle(DbExecute execute) {
-        StreamTable.settle(execute);
-        EventTable.settle(execute);
+    private void settle(DbExecute execute) {
+        ChunkTable.settle(execute, committed.fresh());
+        JournalTable.clear(execute);
     }
 
     // What is on disk stays acknowledged, whatever becomes of the news: a follower that misses it finds it in the
@@ -178,7 +178,7 @@ final class Writer {
             Optional<Long> stream = ReclaimTable.first(transaction.execute());
             reclaiming = stream.isPresent();
             stream.ifPresent(id -> {
-                if (EventTable.deleteSome(transaction.execute(), id, RECLAIMED_EVENTS) < RECLAIMED_EVENTS) {
+                if (ChunkTable.deleteSome(transaction.execute(), id, RECLAIMED_CHUNKS) < RECLAIMED_CHUNKS) {
                     ReclaimTable.remove(transaction.execute(), id);
                 }
             });

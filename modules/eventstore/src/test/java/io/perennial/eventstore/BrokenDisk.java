@@ -6,10 +6,11 @@ package io.perennial.eventstore;
 /// full or can't be written. Either may happen at the event, or when all of the transaction but its last row is
 /// written.
 enum BrokenDisk {
-    ABORT_AT_THE_EVENT("ABORT", "recent WHEN CAST(new.data AS TEXT) = 'poison'"),
-    ABORT_AT_THE_END("ABORT", "mint WHEN EXISTS (SELECT 1 FROM recent WHERE data = CAST('poison' AS BLOB))"),
-    ROLLBACK_AT_THE_EVENT("ROLLBACK", "recent WHEN CAST(new.data AS TEXT) = 'poison'"),
-    ROLLBACK_AT_THE_END("ROLLBACK", "mint WHEN EXISTS (SELECT 1 FROM recent WHERE data = CAST('poison' AS BLOB))");
+    ABORT_AT_THE_EVENT("ABORT", "journal WHEN instr(new.events, CAST('poison' AS BLOB))"),
+    ABORT_AT_THE_END("ABORT", "mint WHEN EXISTS (SELECT 1 FROM journal WHERE instr(events, CAST('poison' AS BLOB)))"),
+    ROLLBACK_AT_THE_EVENT("ROLLBACK", "journal WHEN instr(new.events, CAST('poison' AS BLOB))"),
+    ROLLBACK_AT_THE_END(
+            "ROLLBACK", "mint WHEN EXISTS (SELECT 1 FROM journal WHERE instr(events, CAST('poison' AS BLOB)))");
 
     static final String POISON = "poison";
 

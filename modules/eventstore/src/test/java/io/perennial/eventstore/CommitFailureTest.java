@@ -39,7 +39,7 @@ class CommitFailureTest {
         database.direct().dml("PRAGMA foreign_keys = ON");
         database.direct().dml("CREATE TABLE debt (x REFERENCES stream (id) DEFERRABLE INITIALLY DEFERRED)");
         database.direct().dml("""
-                CREATE TRIGGER indebted AFTER INSERT ON recent WHEN CAST(new.data AS TEXT) = 'poison'
+                CREATE TRIGGER indebted AFTER INSERT ON journal WHEN instr(new.events, CAST('poison' AS BLOB))
                 BEGIN INSERT INTO debt VALUES (-1); END""");
         database.direct().dml("""
                 CREATE TRIGGER indebted_document AFTER INSERT ON document WHEN new.key = 'poison'

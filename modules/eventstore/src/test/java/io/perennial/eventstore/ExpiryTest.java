@@ -204,7 +204,7 @@ class ExpiryTest {
     }
 
     private void nothing_is_left() throws Exception {
-        for (String table : List.of("stream", "producer", "reclaim", "event", "recent")) {
+        for (String table : List.of("stream", "producer", "reclaim", "chunk", "journal")) {
             Eventually.holds("nothing is left in " + table, () -> disk.number("SELECT count(*) FROM " + table) == 0);
         }
     }

@@ -227,7 +227,7 @@ final class ForkRound {
             List<Event> stored = disk.from(life.name(), new ReadFrom.At(from), StoreOnDisk.AMPLE);
             assertEquals(events.size(), stored.size(), this::where);
             for (int i = 0; i < events.size(); i++) {
-                String data = Appends.text(new Event(from, events.get(i)));
+                String data = Appends.text(new Event(from, events.get(i), 0));
                 held.add(new Held(stored.get(i).offset(), data, appends));
             }
         }
@@ -243,7 +243,7 @@ final class ForkRound {
         for (String table : List.of("stream", "producer")) {
             assertEquals(0, disk.number("SELECT count(*) FROM " + table), () -> table + ", " + where());
         }
-        for (String table : List.of("reclaim", "recent", "event")) {
+        for (String table : List.of("reclaim", "journal", "chunk")) {
             Eventually.holds(
                     "nothing is left in " + table + ", " + where(),
                     () -> disk.number("SELECT count(*) FROM " + table) == 0);

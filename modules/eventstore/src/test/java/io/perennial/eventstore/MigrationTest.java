@@ -64,7 +64,7 @@ class MigrationTest {
             assertEquals(empty.getFirst(), disk.info("empty").tail());
             assertEquals(Lifetime.UNLIMITED, disk.info("empty").lifetime());
             assertEquals(4, disk.store().streams("", "", 10).size());
-            Eventually.holds("reclaimed", () -> disk.number("SELECT count(*) FROM event WHERE stream = 9") == 0);
+            Eventually.holds("reclaimed", () -> disk.number("SELECT count(*) FROM chunk WHERE stream = 9") == 0);
         }
     }
 

@@ -82,7 +82,7 @@ class SettlingTest {
         disk.append("kept", "2");
         disk.delete("s");
         disk.delete("filling");
-        Eventually.holds("reclaimed", () -> disk.number("SELECT count(*) FROM " + StoreOnDisk.EVENTS) == 2);
+        Eventually.holds("reclaimed", () -> disk.stored().size() == 2);
         assertEquals(List.of("1", "2"), texts(disk.everything("kept")));
         disk.append("s", "3");
         settle();
@@ -130,10 +130,10 @@ class SettlingTest {
     }
 
     private long recent() throws Exception {
-        return disk.number("SELECT count(*) FROM recent");
+        return disk.number("SELECT count(*) FROM journal");
     }
 
     private static String unsettling(String how) {
-        return "CREATE TRIGGER unsettling BEFORE INSERT ON event BEGIN SELECT RAISE(" + how + ", 'broken'); END";
+        return "CREATE TRIGGER unsettling BEFORE INSERT ON chunk BEGIN SELECT RAISE(" + how + ", 'broken'); END";
     }
 }

@@ -2,6 +2,7 @@ package io.perennial.eventstore;
 
 import io.perennial.bus.Bus;
 import io.perennial.bus.BusLimits;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// A store in a directory, its clock and its bus, and the calls that most tests make of it.
@@ -17,11 +19,7 @@ final class StoreOnDisk implements AutoCloseable {
     static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
     static final int AMPLE = 1 << 20;
 
-    /// The events as a table, wherever in the database they lie.
-    static final String EVENTS =
-            "(SELECT stream, offset, rest, data FROM event UNION ALL SELECT stream, offset, rest, data FROM recent)";
-
-    /// So many recent events move to their lasting place.
+    /// So many events settle.
     static final int SETTLED_EVENTS = 4_096;
 
     private final StoreConfig config;
@@ -154,6 +152,28 @@ final class StoreOnDisk implements AutoCloseable {
                 ResultSet rows = statement.executeQuery(query)) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    /// Every event in the database, wherever it lies, in the order of their offsets. Asked behind the store's back.
+    List<Event> stored() throws SQLException {
+        List<Event> stored = new ArrayList<>();
+        try (Connection connection = connect(config.directory());
+                Statement statement = connection.createStatement()) {
+            addTo(stored, statement.executeQuery("SELECT data FROM chunk"), 0);
+            addTo(stored, statement.executeQuery("SELECT events FROM journal"), Long.BYTES);
+        }
+        stored.sort(Comparator.comparing(Event::offset));
+        return stored;
+    }
+
+    private static void addTo(List<Event> stored, ResultSet rows, int headBytes) throws SQLException {
+        while (rows.next()) {
+            ByteBuffer runs = ByteBuffer.wrap(rows.getBytes(1));
+            while (runs.hasRemaining()) {
+                runs.position(runs.position() + headBytes);
+                stored.addAll(Packed.read(runs));
+            }
         }
     }
 

@@ -200,8 +200,9 @@ class StoreSimulationTest {
             assertFalse(begin.isBefore(before), where());
             List<Event> events = disk.from(append.stream().path(), new ReadFrom.At(begin), 1 << 20);
             assertEquals(append.events().size(), events.size(), where());
-            model.events.addAll(Appends.texts(
-                    append.events().stream().map(data -> new Event(begin, data)).toList()));
+            model.events.addAll(Appends.texts(append.events().stream()
+                    .map(data -> new Event(begin, data, 0))
+                    .toList()));
             model.offsets.addAll(Appends.offsets(events));
             assertEquals(disk.info(append.stream().path()).tail(), next, where());
             if (append.closing() == Closing.CLOSE) {

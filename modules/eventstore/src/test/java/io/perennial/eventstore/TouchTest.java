@@ -106,9 +106,9 @@ class TouchTest {
         for (int i = 0; i < streams; i += 500) {
             disk.sql("WITH RECURSIVE n (i) AS (SELECT " + (i + 10) + " UNION ALL SELECT i + 1 FROM n WHERE i < "
                     + (i + 509) + ")"
-                    + " INSERT INTO stream (id, path, created, content_type, trimmed, events, bytes, state,"
+                    + " INSERT INTO stream (id, path, created, content_type, trimmed, state,"
                     + " ttl_seconds, expires_millis, touched_millis)"
-                    + " SELECT i, 's' || i, zeroblob(16), 'text/plain', zeroblob(16), 0, 0, 'OPEN', 100, "
+                    + " SELECT i, 's' || i, zeroblob(16), 'text/plain', zeroblob(16), 'OPEN', 100, "
                     + StoreOnDisk.BEGINNING.plusSeconds(100).toEpochMilli() + ", "
                     + StoreOnDisk.BEGINNING.toEpochMilli() + " FROM n");
         }
