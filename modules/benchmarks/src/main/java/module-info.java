@@ -11,6 +11,7 @@ module io.perennial.benchmarks {
     requires io.helidon.http;
     requires io.helidon.webserver;
     requires java.management;
+    requires java.net.http;
     requires jdk.management;
     requires me.tongfei.progressbar;
 

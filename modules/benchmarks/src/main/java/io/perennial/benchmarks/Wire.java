@@ -1,0 +1,34 @@
+package io.perennial.benchmarks;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/// Requests, encoded once, to be sent any number of times.
+final class Wire {
+    private Wire() {}
+
+    /// A read.
+    ///
+    /// @param target a stream's path, with a query perhaps
+    static ByteBuffer get(Running server, String target) {
+        return direct(head("GET", server, target) + "\r\n", new byte[0]);
+    }
+
+    static ByteBuffer append(Running server, String stream, byte[] body) {
+        String fields = "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
+        return direct(head("POST", server, stream) + fields, body);
+    }
+
+    private static String head(String method, Running server, String target) {
+        String host = server.address().getHostString() + ":" + server.address().getPort();
+        return method + " " + server.path(target) + " HTTP/1.1\r\nHost: " + host + "\r\n";
+    }
+
+    private static ByteBuffer direct(String head, byte[] body) {
+        byte[] bytes = head.getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocateDirect(bytes.length + body.length)
+                .put(bytes)
+                .put(body)
+                .flip();
+    }
+}
