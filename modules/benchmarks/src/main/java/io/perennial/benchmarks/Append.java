@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 ///
 /// @param batch how many events one request has
 record Append(int connections, int streams, int batch) implements Load {
+    static final String GROUP = "Appends";
+
     private static final int NO_CONTENT = 204;
 
     @Override
@@ -25,7 +27,7 @@ record Append(int connections, int streams, int batch) implements Load {
 
     @Override
     public String group() {
-        return batch == 1 ? "Appends" : "Events appended in batches";
+        return batch == 1 ? GROUP : "Events appended in batches";
     }
 
     @Override

@@ -5,8 +5,9 @@ import org.HdrHistogram.Histogram;
 
 /// What a load made of a contender, over all rounds.
 ///
+/// @param subject who was measured
 /// @param failures what went wrong, instead of a sample
-record Figure(Load load, Contender contender, List<Sample> samples, List<String> failures) {
+record Figure(Load load, String subject, List<Sample> samples, List<String> failures) {
     private static final double MILLI = 1e-6;
 
     Figure {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class Fleet implements AutoCloseable {
     private final Path directory;
     private final List<Running> running = new ArrayList<>();
-    private final Thread hook = Thread.ofPlatform().unstarted(this::end);
+    private final Thread hook = Thread.ofPlatform().unstarted(this::endAll);
 
     /// Without contenders yet.
     ///
@@ -30,23 +30,22 @@ final class Fleet implements AutoCloseable {
 
     Running start(Contender contender) throws IOException, InterruptedException {
         Running started = contender.start(Files.createTempDirectory(directory, "contender"));
-        synchronized (running) {
-            running.add(started);
-        }
+        running.add(started);
         return started;
     }
 
     @Override
     public void close() {
         Runtime.getRuntime().removeShutdownHook(hook);
-        end();
+        running.forEach(Running::close);
+        delete(directory);
     }
 
-    private void end() {
-        synchronized (running) {
-            running.forEach(Running::close);
-            running.clear();
-        }
+    // Also what a load has started for itself.
+    private void endAll() {
+        List<ProcessHandle> started = ProcessHandle.current().descendants().toList();
+        started.forEach(ProcessHandle::destroyForcibly);
+        started.forEach(process -> process.onExit().join());
         delete(directory);
     }
 

@@ -15,6 +15,11 @@ interface Load {
 
     boolean takes(Contender contender);
 
+    /// What the report calls who was measured.
+    default String subject(Contender contender) {
+        return contender.name();
+    }
+
     /// Measures once. May prepare what it needs first, which isn't measured.
     ///
     /// @param running a server that other loads use, too: streams of this load have names of its own

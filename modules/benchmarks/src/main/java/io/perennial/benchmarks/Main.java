@@ -99,7 +99,11 @@ final class Main implements Callable<Integer> {
 
     private List<Contender> contenders() {
         Path classes = home().resolve("modules/benchmarks/target/classes");
-        List<Contender> others = List.of(new Floor(image, classes));
+        Path reference = home().resolve("modules/benchmarks/target/reference");
+        List<Contender> others = List.of(
+                new Floor(image, classes),
+                new Reference(Contender.Kind.MEMORY, reference),
+                new Reference(Contender.Kind.DURABLE, reference));
         for (String name : against) {
             if (others.stream().noneMatch(other -> isNamed(other, name))) {
                 String names = others.stream().map(Contender::name).collect(Collectors.joining(", "));
@@ -111,6 +115,10 @@ final class Main implements Callable<Integer> {
         others.stream()
                 .filter(other -> against.isEmpty() || against.stream().anyMatch(name -> isNamed(other, name)))
                 .forEach(contenders::add);
+        if (contenders.stream().anyMatch(other -> other instanceof Reference given && !given.isInstalled())) {
+            throw wrong("the reference isn't installed in " + reference
+                    + ": bin/benchmark does it, or leave it out with --against floor");
+        }
         return contenders;
     }
 

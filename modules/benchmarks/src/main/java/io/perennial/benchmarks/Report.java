@@ -27,7 +27,7 @@ record Report(List<Figure> figures) {
             String name = figure.load().name();
             table.row(
                     name.equals(last) ? "" : name,
-                    figure.contender().name(),
+                    figure.subject(),
                     figure.isMeasured()
                             ? Numbers.text(figure.median(), figure.load().unit())
                             : "failed",
@@ -47,12 +47,12 @@ record Report(List<Figure> figures) {
 
     /// How much better Perennial is than another, in the same load.
     private String ratio(Figure other) {
-        if (other.contender().name().equals(Perennial.NAME) || !other.isMeasured()) {
+        if (other.subject().equals(Perennial.NAME) || !other.isMeasured()) {
             return "";
         }
         return figures.stream()
                 .filter(figure -> figure.load().equals(other.load()) && figure.isMeasured())
-                .filter(figure -> figure.contender().name().equals(Perennial.NAME))
+                .filter(figure -> figure.subject().equals(Perennial.NAME))
                 .map(ours -> Numbers.ratio(
                         ours.load().unit().moreIsBetter()
                                 ? ours.median() / other.median()

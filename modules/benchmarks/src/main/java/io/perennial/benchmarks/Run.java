@@ -54,8 +54,8 @@ final class Run {
             }
         }
         List<Figure> figures = new ArrayList<>();
-        findings.forEach(
-                (running, found) -> figures.add(new Figure(load, running.contender(), found.samples, found.failures)));
+        findings.forEach((running, found) ->
+                figures.add(new Figure(load, load.subject(running.contender()), found.samples, found.failures)));
         return figures;
     }
 

@@ -10,8 +10,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /// The streams of one server, to prepare a load and to look after it. Not what is measured.
@@ -69,25 +72,49 @@ final class Streams implements AutoCloseable {
 
     /// How many events it holds.
     long count(String stream) throws IOException, InterruptedException {
-        long count = 0;
+        AtomicLong count = new AtomicLong();
+        read(stream, page -> {
+            long events = Events.count(page.length);
+            if (events < 0) {
+                throw new ProtocolException("a page of " + page.length + " bytes, which isn't whole events");
+            }
+            count.addAndGet(events);
+        });
+        return count.get();
+    }
+
+    /// Fails unless it holds the events from 0 to `to`, exclusive, each once and in order.
+    void requireInOrder(String stream, int to) throws IOException, InterruptedException {
+        AtomicInteger next = new AtomicInteger();
+        read(stream, page -> {
+            int first = next.getAndAdd((int) Events.count(page.length));
+            if (!Arrays.equals(page, Events.batch(first, next.get()))) {
+                throw new ProtocolException("the events from " + first + " on don't come back as they were sent");
+            }
+        });
+        if (next.get() != to) {
+            throw new ProtocolException(next + " events instead of " + to);
+        }
+    }
+
+    private void read(String stream, PageReader reader) throws IOException, InterruptedException {
         String offset = "-1";
         boolean more = true;
         while (more) {
             HttpResponse<byte[]> page =
                     send(request(stream + "?offset=" + offset).GET());
             expect(page, OK, "GET");
-            long events = Events.count(page.body().length);
-            if (events < 0) {
-                throw new ProtocolException("a page of " + page.body().length + " bytes, which isn't whole events");
-            }
-            count += events;
+            reader.read(page.body());
             offset = page.headers().firstValue("Stream-Next-Offset").orElseThrow();
             more = !page.headers()
                     .firstValue("Stream-Up-To-Date")
                     .orElse("false")
                     .equals("true");
         }
-        return count;
+    }
+
+    private interface PageReader {
+        void read(byte[] page) throws ProtocolException;
     }
 
     private HttpRequest.Builder request(String target) {

@@ -19,6 +19,11 @@ final class Wire {
         return direct(head("POST", server, stream) + fields, body);
     }
 
+    /// Where the target of a request ends.
+    static int targetEnd(ByteBuffer request) {
+        return StandardCharsets.US_ASCII.decode(request.duplicate()).toString().indexOf(" HTTP/1.1\r\n");
+    }
+
     private static String head(String method, Running server, String target) {
         String host = server.address().getHostString() + ":" + server.address().getPort();
         return method + " " + server.path(target) + " HTTP/1.1\r\nHost: " + host + "\r\n";
