@@ -1,5 +1,7 @@
 package io.perennial.benchmarks;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
@@ -9,6 +11,7 @@ import java.nio.channels.SocketChannel;
 /// One connection that appends stamped events, one at a time, on a loop that it shares with followers.
 final class Appender implements Loop.Talk {
     private static final int NO_CONTENT = 204;
+    private static final int OFFSET_BYTES = 256;
 
     private final SocketChannel channel;
     private final Reply reply = new Reply();
@@ -32,6 +35,17 @@ final class Appender implements Loop.Talk {
         if (request.hasRemaining()) {
             throw new IOException("the kernel took only a part of an append");
         }
+    }
+
+    /// The stream's, after the last append.
+    String nextOffset() {
+        return nextOffset(reply);
+    }
+
+    static String nextOffset(Reply reply) {
+        ByteBuffer offset = ByteBuffer.allocate(OFFSET_BYTES);
+        reply.nextOffset(offset);
+        return US_ASCII.decode(offset.flip()).toString();
     }
 
     @Override

@@ -17,6 +17,7 @@ final class Crowd implements AutoCloseable {
 
     private static final Duration TURN = Duration.ofMillis(100);
     private static final long ANSWER_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long GOODBYE_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long SPARE_FILES = 256;
 
     private final Running running;
@@ -104,17 +105,28 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    private static void requireFiles(int connections) {
+    private static void requireFiles(int connections) throws IOException {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 && system.getMaxFileDescriptorCount() < connections + SPARE_FILES) {
-            throw new IllegalStateException(
-                    "%d connections need as many open files, and only %d are allowed: ulimit -n %d"
-                            .formatted(connections, system.getMaxFileDescriptorCount(), connections + SPARE_FILES));
+            throw new IOException("%d connections need as many open files, and only %d are allowed: ulimit -n %d"
+                    .formatted(connections, system.getMaxFileDescriptorCount(), connections + SPARE_FILES));
         }
     }
 
+    /// Everybody leaves. A server that looks only when it has something to say is given something: otherwise it would
+    /// keep the places of those who left, and the next load would find them taken.
     @Override
     public void close() throws IOException {
         loop.close();
+        try (Loop goodbye = new Loop()) {
+            Appender appender = new Appender(goodbye, running.address());
+            long start = System.nanoTime();
+            for (ByteBuffer request : requests()) {
+                appender.append(request, 0, 0);
+                while (!appender.isFree() && System.nanoTime() - start < GOODBYE_NANOS) {
+                    goodbye.turn(TURN);
+                }
+            }
+        }
     }
 }

@@ -17,6 +17,8 @@ final class Followers {
                 new DeliveryLatency(MANY, 1, 20),
                 new DeliveryLatency(MANY, 1, 100),
                 new DeliveryRate(MANY, EVENTS),
-                new DeliveryLatency(MOST, MANY, 100));
+                new DeliveryLatency(MOST, MANY, 100),
+                new WakeUp(1),
+                new WakeUp(100));
     }
 }

@@ -66,11 +66,14 @@ final class Loop implements AutoCloseable {
         talk.hear(buffer, StampedEvent.now());
     }
 
-    /// Closes every connection, too.
+    /// Resets every connection: the server needn't wait for anything more from it.
     @Override
     public void close() throws IOException {
         for (SelectionKey key : selector.keys()) {
-            key.channel().close();
+            if (key.channel() instanceof SocketChannel channel && channel.isOpen()) {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+                channel.close();
+            }
         }
         selector.close();
     }

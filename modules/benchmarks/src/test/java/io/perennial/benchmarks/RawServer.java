@@ -83,10 +83,14 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    private synchronized void publish(List<OutputStream> out, String event) throws IOException {
+    private synchronized void publish(List<OutputStream> out, String event) {
         for (OutputStream follower : out) {
-            for (String one : fault.apply(List.of(event))) {
-                chunks(follower, "event: data\ndata:[" + one + "]\n\nevent: control\ndata:{\"seq\":1}\n\n");
+            try {
+                for (String one : fault.apply(List.of(event))) {
+                    chunks(follower, "event: data\ndata:[" + one + "]\n\nevent: control\ndata:{\"seq\":1}\n\n");
+                }
+            } catch (IOException _) {
+                // It has gone.
             }
         }
     }
