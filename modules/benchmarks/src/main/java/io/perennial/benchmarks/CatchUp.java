@@ -81,7 +81,7 @@ record CatchUp(int connections) implements Load {
         }
 
         @Override
-        public boolean completes(Reply reply) throws ProtocolException {
+        public Step take(Reply reply) throws ProtocolException {
             if (reply.status() != OK) {
                 throw new ProtocolException("a page is answered " + reply.status());
             }
@@ -92,7 +92,7 @@ record CatchUp(int connections) implements Load {
                 request.put(begin.rewind());
                 reply.nextOffset(request);
                 request.put(end.duplicate()).flip();
-                return false;
+                return Step.MORE;
             }
             request.put(first.rewind()).flip();
             // Each page has a bracket more than commas.
@@ -101,7 +101,7 @@ record CatchUp(int connections) implements Load {
             }
             bytes = 0;
             pages = 0;
-            return true;
+            return Step.DONE;
         }
     }
 
@@ -122,12 +122,12 @@ record CatchUp(int connections) implements Load {
         }
 
         @Override
-        public boolean completes(Reply reply) throws ProtocolException {
+        public Step take(Reply reply) throws ProtocolException {
             if (reply.status() != OK || reply.bodyBytes() != PARTS.get(at)) {
                 throw new ProtocolException("an answer " + reply.status() + " of " + reply.bodyBytes() + " bytes");
             }
             at = (at + 1) % PARTS.size();
-            return at == 0;
+            return at == 0 ? Step.DONE : Step.MORE;
         }
     }
 }

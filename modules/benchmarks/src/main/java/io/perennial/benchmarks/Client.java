@@ -10,7 +10,16 @@ interface Client {
 
     /// Takes an answer.
     ///
-    /// @return whether it completes what is counted and timed; otherwise more has to be asked for it
-    /// @throws ProtocolException where the answer isn't the right one
-    boolean completes(Reply reply) throws ProtocolException;
+    /// @throws ProtocolException where it makes the whole load worthless
+    Step take(Reply reply) throws ProtocolException;
+
+    /// What an answer does.
+    enum Step {
+        /// More has to be asked before there is something to count.
+        MORE,
+        /// It completes what is counted and timed.
+        DONE,
+        /// It has a status that isn't the right one, and is counted as that.
+        REFUSED
+    }
 }

@@ -2,6 +2,7 @@ package io.perennial.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -21,6 +22,9 @@ final class ClosedLoop implements AutoCloseable {
     /// Above this load of its one thread, the generator may well be what is measured.
     private static final double BUSY = 0.9;
 
+    /// How many of a peer's answers may be refusals, to be told beside its figure. Ours are failures.
+    private static final double TOLERATED = 0.01;
+
     private static final int WARM_UP_PARTS = 3;
     private static final int RECEIVE_BYTES = 1 << 18;
     private static final long PATIENCE_MILLIS = 10_000;
@@ -31,6 +35,7 @@ final class ClosedLoop implements AutoCloseable {
     private final ByteBuffer in = ByteBuffer.allocateDirect(RECEIVE_BYTES);
     private Histogram latency = Sample.histogram();
     private long completed;
+    private long refused;
 
     private ClosedLoop(Running server, List<? extends Client> clients) throws IOException {
         this.server = server;
@@ -60,20 +65,25 @@ final class ClosedLoop implements AutoCloseable {
         }
         askUntil(beginNanos + timeNanos / WARM_UP_PARTS);
         completed = 0;
+        refused = 0;
         latency = Sample.histogram();
         Cpu then = Cpu.now(server);
         askUntil(beginNanos + timeNanos);
         Cpu now = Cpu.now(server);
         double perSecond = completed * each / now.secondsSince(then);
+        drain();
         if (completed == 0) {
             throw new SocketTimeoutException("nothing was completed in " + now.secondsSince(then) + " s");
         }
-        drain();
+        if (refused > (server.contender() instanceof Perennial ? 0 : completed * TOLERATED)) {
+            throw new ProtocolException(refused + " requests were refused, and " + completed + " weren't");
+        }
         return new Sample(perSecond, latency, now.generatorShare(then), remark(now.generatorLoad(then)));
     }
 
-    private static String remark(double load) {
-        return load < BUSY ? "" : "generator %.0f %% busy".formatted(load * 100);
+    private String remark(double load) {
+        String remark = refused == 0 ? "" : refused + " requests were refused, and " + completed + " weren't; ";
+        return remark + (load < BUSY ? "" : "the generator was busy, too: " + Numbers.percent(load));
     }
 
     private void askUntil(long deadlineNanos) throws IOException {
@@ -92,9 +102,13 @@ final class ClosedLoop implements AutoCloseable {
 
     private long count(Connection connection) {
         long nowNanos = System.nanoTime();
-        if (connection.completes()) {
-            completed++;
-            latency.recordValue(nowNanos - connection.begunNanos());
+        switch (connection.take()) {
+            case MORE -> {}
+            case DONE -> {
+                completed++;
+                latency.recordValue(nowNanos - connection.begunNanos());
+            }
+            case REFUSED -> refused++;
         }
         return nowNanos;
     }
@@ -103,7 +117,7 @@ final class ClosedLoop implements AutoCloseable {
         Consumer<SelectionKey> finish = key -> {
             Connection connection = (Connection) key.attachment();
             if (connection.isAnswered(in)) {
-                connection.completes();
+                connection.take();
             }
         };
         long deadlineNanos = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;

@@ -74,15 +74,14 @@ final class Connection implements AutoCloseable {
     }
 
     /// What the client makes of the answer.
-    ///
-    /// @return whether it completes what is counted
-    boolean completes() {
+    Client.Step take() {
         try {
-            midway = !client.completes(reply);
+            Client.Step step = client.take(reply);
+            midway = step == Client.Step.MORE;
+            return step;
         } catch (ProtocolException e) {
             throw new UncheckedIOException(e);
         }
-        return !midway;
     }
 
     boolean isInFlight() {

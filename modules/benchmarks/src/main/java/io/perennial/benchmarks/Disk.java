@@ -11,11 +11,11 @@ import org.HdrHistogram.Histogram;
 
 /// What the disk takes to make one event durable: an append to a file where Perennial has its own, and fdatasync.
 record Disk() implements Load {
-    static final String NAME = "the disk: 150 bytes and fdatasync";
+    static final String SUBJECT = "the disk";
 
     @Override
     public String name() {
-        return NAME;
+        return "write of 150 bytes and fdatasync";
     }
 
     @Override
@@ -35,7 +35,7 @@ record Disk() implements Load {
 
     @Override
     public String subject(Contender contender) {
-        return "the disk";
+        return SUBJECT;
     }
 
     @Override

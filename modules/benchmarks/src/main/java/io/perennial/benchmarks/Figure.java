@@ -31,6 +31,11 @@ record Figure(Load load, String subject, List<Sample> samples, List<String> fail
         return (values[values.length - 1] - values[0]) / median();
     }
 
+    /// How many times as good it is.
+    double betterThan(Figure other) {
+        return load.unit().moreIsBetter() ? median() / other.median() : other.median() / median();
+    }
+
     boolean isTimed() {
         return samples.stream().anyMatch(sample -> sample.latency().getTotalCount() > 0);
     }

@@ -48,6 +48,9 @@ final class Main implements Callable<Integer> {
     @Option(names = "--against", paramLabel = "NAME", arity = "1..*", description = "Only these beside Perennial.")
     private List<String> against = List.of();
 
+    @Option(names = "--out", paramLabel = "DIR", description = "Where the report goes: ${DEFAULT-VALUE}.")
+    private Path out = home().resolve("modules/benchmarks/report");
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -66,12 +69,15 @@ final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Plan plan = plan();
+        Machine machine = Machine.look(home(), image);
+        Report report;
         try (Fleet fleet = new Fleet(home().resolve("modules/benchmarks/target/data"));
                 Progress progress = Progress.of(plan.samples())) {
-            List<Figure> figures = new Run(plan, progress).figures(fleet);
-            System.out.println(new Report(figures).tables());
-            return figures.stream().allMatch(figure -> figure.failures().isEmpty()) ? 0 : 1;
+            report = new Report(machine, plan, new Run(plan, progress).figures(fleet));
         }
+        System.out.println(report.text());
+        System.out.println("With plots: " + report.write(out));
+        return report.figures().isWhole() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private Plan plan() {

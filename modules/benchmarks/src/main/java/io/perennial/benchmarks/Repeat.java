@@ -32,16 +32,19 @@ final class Repeat implements Client {
     }
 
     @Override
-    public boolean completes(Reply reply) throws ProtocolException {
-        if (reply.status() != status || reply.bodyBytes() != bodyBytes) {
+    public Step take(Reply reply) throws ProtocolException {
+        if (reply.status() != status) {
+            return Step.REFUSED;
+        }
+        if (reply.bodyBytes() != bodyBytes) {
             throw new ProtocolException("an answer " + reply.status() + " of " + reply.bodyBytes() + " bytes where "
                     + status + " of " + bodyBytes + " was due");
         }
         completed++;
-        return true;
+        return Step.DONE;
     }
 
-    /// How often it has been answered, warm-up and all.
+    /// How often it has been answered as is right, warm-up and all.
     long completed() {
         return completed;
     }

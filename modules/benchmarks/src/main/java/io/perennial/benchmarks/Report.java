@@ -1,63 +1,90 @@
 package io.perennial.benchmarks;
 
-import java.util.LinkedHashMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// What a run has found, as Markdown.
-record Report(List<Figure> figures) {
-    Report {
-        figures = List.copyOf(figures);
+/// What a run has found, as Markdown that reads well on a terminal, too, and plots beside it.
+record Report(Machine machine, Plan plan, Figures figures) {
+    /// Writes `report.md` and a plot for every group.
+    ///
+    /// @return where the report is
+    Path write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        StringBuilder text = new StringBuilder(summary());
+        for (Map.Entry<String, List<Figure>> group : figures.groups().entrySet()) {
+            String plot = group.getKey().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".svg";
+            Files.writeString(folder.resolve(plot), new Plot(group.getKey(), group.getValue()).svg());
+            text.append('\n').append(section(group.getKey(), group.getValue()));
+            text.append("\n![").append(group.getKey()).append("](").append(plot).append(")\n");
+        }
+        return Files.writeString(folder.resolve("report.md"), text);
     }
 
-    String tables() {
-        Map<String, List<Figure>> groups = figures.stream()
-                .collect(Collectors.groupingBy(
-                        figure -> figure.load().group(), LinkedHashMap::new, Collectors.toList()));
-        return groups.entrySet().stream()
-                .map(group -> "## " + group.getKey() + "\n\n" + table(group.getValue()))
-                .collect(Collectors.joining("\n"));
+    /// Without plots.
+    String text() {
+        return figures.groups().entrySet().stream()
+                .map(group -> section(group.getKey(), group.getValue()))
+                .collect(Collectors.joining("\n", summary() + "\n", ""));
     }
 
-    private String table(List<Figure> group) {
+    private String summary() {
+        StringBuilder text = new StringBuilder("# Perennial beside its peers\n\n");
+        machine.facts()
+                .forEach((name, fact) ->
+                        text.append("- ").append(name).append(": ").append(fact).append('\n'));
+        text.append("- method: %d x %s s a sample, a third of it warm-up; medians, in turn over the contenders%n"
+                .formatted(plan.rounds(), Numbers.rounded(plan.time().toMillis() / 1e3)));
+        text.append("- noise: ").append(figures.noise()).append("\n\n## The bars\n\n");
+        Table table = new Table("", "measured", "at least", "aim", "");
+        Bars.all().forEach(bar -> table.row(bar.row(figures)));
+        return text.append(table).toString();
+    }
+
+    private String section(String name, List<Figure> group) {
         Table table = new Table("load", "contender", "median", "p50", "p99", "Perennial is", "noise", "generator");
         String last = "";
         for (Figure figure : group) {
-            String name = figure.load().name();
+            String load = figure.load().name();
             table.row(
-                    name.equals(last) ? "" : name,
+                    load.equals(last) ? "" : load,
                     figure.subject(),
                     figure.isMeasured()
                             ? Numbers.text(figure.median(), figure.load().unit())
                             : "failed",
-                    millis(figure, 50),
-                    millis(figure, 99),
+                    figure.isTimed() ? Numbers.millis(figure.millisAt(50)) : "",
+                    figure.isTimed() ? Numbers.millis(figure.millisAt(99)) : "",
                     ratio(figure),
                     figure.samples().size() > 1 ? Numbers.percent(figure.noise()) : "",
-                    figure.isMeasured() ? Numbers.percent(figure.generatorShare()) : "");
-            last = name;
+                    figure.generatorShare() > 0 ? Numbers.percent(figure.generatorShare()) : "");
+            last = load;
         }
-        return table.toString();
+        return "## " + name + "\n\n" + table + notes(group);
     }
 
-    private static String millis(Figure figure, double percentile) {
-        return figure.isTimed() ? Numbers.millis(figure.millisAt(percentile)) : "";
-    }
-
-    /// How much better Perennial is than another, in the same load.
+    /// How much better Perennial is in the same load.
     private String ratio(Figure other) {
-        if (other.subject().equals(Perennial.NAME) || !other.isMeasured()) {
-            return "";
-        }
-        return figures.stream()
-                .filter(figure -> figure.load().equals(other.load()) && figure.isMeasured())
-                .filter(figure -> figure.subject().equals(Perennial.NAME))
-                .map(ours -> Numbers.ratio(
-                        ours.load().unit().moreIsBetter()
-                                ? ours.median() / other.median()
-                                : other.median() / ours.median()))
-                .findFirst()
-                .orElse("");
+        return other.subject().equals(Perennial.NAME) || !other.isMeasured()
+                ? ""
+                : figures.measured(other.load(), Perennial.NAME)
+                        .map(ours -> Numbers.ratio(ours.betterThan(other)))
+                        .orElse("");
+    }
+
+    private static String notes(List<Figure> group) {
+        String notes = group.stream().flatMap(Report::notes).collect(Collectors.joining("\n"));
+        return notes.isEmpty() ? "" : "\n" + notes + "\n";
+    }
+
+    private static Stream<String> notes(Figure figure) {
+        String about = "- " + figure.load().name() + ", " + figure.subject() + ": ";
+        return Stream.concat(
+                figure.remarks().stream().map(remark -> about + remark),
+                figure.failures().stream().map(failure -> about + "failed: " + failure));
     }
 }

@@ -20,7 +20,7 @@ final class Run {
         this.progress = progress;
     }
 
-    List<Figure> figures(Fleet fleet) throws IOException, InterruptedException {
+    Figures figures(Fleet fleet) throws IOException, InterruptedException {
         List<Running> running = new ArrayList<>();
         for (Contender contender : plan.contenders()) {
             running.add(fleet.start(contender));
@@ -30,7 +30,7 @@ final class Run {
         for (Load load : plan.loads()) {
             figures.addAll(figures(load, running));
         }
-        return figures;
+        return new Figures(figures);
     }
 
     // The generator's own code is slow at first, which would be the first contender's loss.

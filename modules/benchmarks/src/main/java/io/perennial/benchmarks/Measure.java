@@ -1,0 +1,59 @@
+package io.perennial.benchmarks;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// The one number of a run that a [Bar] is about.
+sealed interface Measure {
+    /// Empty where the run didn't measure it.
+    OptionalDouble in(Figures figures);
+
+    /// How such a number is written.
+    String text(double number);
+
+    private static OptionalDouble number(Optional<Double> number) {
+        return number.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+    }
+
+    /// Perennial's median.
+    record Median(Load load) implements Measure {
+        @Override
+        public OptionalDouble in(Figures figures) {
+            return number(figures.measured(load, Perennial.NAME).map(Figure::median));
+        }
+
+        @Override
+        public String text(double number) {
+            return Numbers.text(number, load.unit());
+        }
+    }
+
+    /// How many times as good Perennial is as another contender.
+    record Ratio(Load load, String other) implements Measure {
+        @Override
+        public OptionalDouble in(Figures figures) {
+            return number(figures.measured(load, Perennial.NAME)
+                    .flatMap(ours -> figures.measured(load, other).map(ours::betterThan)));
+        }
+
+        @Override
+        public String text(double number) {
+            return Numbers.ratio(number);
+        }
+    }
+
+    /// How many times as long as the disk Perennial takes, at the median of each.
+    record ToDisk(Load load) implements Measure {
+        @Override
+        public OptionalDouble in(Figures figures) {
+            return number(figures.measured(load, Perennial.NAME)
+                    .flatMap(ours -> figures.measured(Loads.DISK, Disk.SUBJECT)
+                            .map(disk -> ours.millisAt(50) / disk.millisAt(50))));
+        }
+
+        @Override
+        public String text(double number) {
+            return Numbers.ratio(number);
+        }
+    }
+}
