@@ -78,7 +78,7 @@ final class ClosedLoop implements AutoCloseable {
         if (refused > (server.contender() instanceof Perennial ? 0 : completed * TOLERATED)) {
             throw new ProtocolException(refused + " requests were refused, and " + completed + " weren't");
         }
-        return new Sample(perSecond, latency, now.generatorShare(then), remark(now.generatorLoad(then)));
+        return new Sample(perSecond, latency, now.generatorShare(then), remark(now.threadLoad(then)));
     }
 
     private String remark(double load) {
