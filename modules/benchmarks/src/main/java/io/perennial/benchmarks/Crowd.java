@@ -70,6 +70,15 @@ final class Crowd implements AutoCloseable {
         }
     }
 
+    /// Listens for a while.
+    void idle(Duration time) throws IOException {
+        long end = System.nanoTime() + time.toNanos();
+        for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+            loop.turn(Duration.ofNanos(end - now));
+        }
+        tally.requireSound(true);
+    }
+
     Loop loop() {
         return loop;
     }

@@ -44,6 +44,15 @@ final class Running implements AutoCloseable {
         return directory;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /// Whether a JVM runs it.
+    boolean isJava() {
+        return process.info().command().filter(path -> path.endsWith("/java")).isPresent();
+    }
+
     /// The processor time that it has used so far.
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
@@ -51,7 +60,7 @@ final class Running implements AutoCloseable {
 
     /// The memory that it has resident.
     long residentBytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KIB)
                 .findFirst()
