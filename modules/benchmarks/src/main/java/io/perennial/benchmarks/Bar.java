@@ -10,19 +10,23 @@ record Bar(String what, Measure measure, Goal least, Goal aim) {
     /// A line of the report.
     String[] row(Figures figures) {
         OptionalDouble found = measure.in(figures);
-        String verdict = "not measured";
-        if (found.isPresent()) {
-            double number = found.getAsDouble();
-            String reached = aim instanceof Goal.None ? "met" : "aim met";
-            verdict = !least.isMet(number) ? "missed" : aim.isMet(number) ? reached : "met";
-        }
         return new String[] {
             what,
             found.isPresent() ? measure.text(found.getAsDouble()) : "",
             least.text(measure),
             aim.text(measure),
-            verdict
+            found.isPresent() ? verdict(found.getAsDouble()) : "not measured"
         };
+    }
+
+    private String verdict(double number) {
+        if (!least.isMet(number)) {
+            return "missed";
+        }
+        if (aim instanceof Goal.None) {
+            return "met";
+        }
+        return aim.isMet(number) ? "aim met" : least instanceof Goal.None ? "aim missed" : "met";
     }
 
     /// A bound.
@@ -39,7 +43,7 @@ record Bar(String what, Measure measure, Goal least, Goal aim) {
 
             @Override
             public String text(Measure measure) {
-                return "from " + measure.text(bound);
+                return ">= " + measure.text(bound);
             }
         }
 
@@ -51,7 +55,7 @@ record Bar(String what, Measure measure, Goal least, Goal aim) {
 
             @Override
             public String text(Measure measure) {
-                return "to " + measure.text(bound);
+                return "<= " + measure.text(bound);
             }
         }
 

@@ -60,13 +60,15 @@ final class Bars {
                         new AtLeast(0.9)),
                 new Bar(
                         "SSE, 1,000 followers, 100 events/s, delivery p99",
-                        new Median(new DeliveryLatency(1000, 1, 100)),
+                        new Median(Loads.PACED),
                         new AtMost(12),
                         new AtMost(8.2)),
                 new Bar(
                         "SSE, 1,000 followers, full speed, deliveries",
-                        new Median(new DeliveryRate(1000, 4000)),
+                        new Median(Loads.FULL_SPEED),
                         new AtLeast(1_000_000),
-                        new AtLeast(2_000_000)));
+                        new AtLeast(2_000_000)),
+                new Bar("memory per idle follower", new Median(Idle.MEMORY), new AtMost(16_000), new AtMost(4000)),
+                new Bar("start to first answer", new Median(Idle.START), new AtMost(260), new AtMost(110)));
     }
 }

@@ -14,8 +14,15 @@ final class Loads {
     static final Load LAST_TEN = new Read(10, 16);
     static final Load NOW = new Read(0, 16);
     static final Load DISK = new Disk();
+    static final Load PACED = new DeliveryLatency(1000, 1, 100);
+    static final Load FULL_SPEED = new DeliveryRate(1000, 4000);
 
     private Loads() {}
+
+    /// What warms up.
+    static List<Load> rehearsal() {
+        return List.of(MANY_APPENDS, BATCHES, CATCH_UPS, LAST_TEN, NOW);
+    }
 
     static List<Load> all() {
         Stream<Load> core = Stream.of(
@@ -35,15 +42,26 @@ final class Loads {
                 NOW,
                 new DiskUse(),
                 new ImageSize());
-        // Idle, start and growth: their lists join here.
-        Stream<Load> live = Followers.loads().stream();
-        return Stream.of(core, live).flatMap(loads -> loads).toList();
+        // Growth: its list joins here.
+        return Stream.of(core, Followers.loads().stream(), Idle.loads().stream())
+                .flatMap(loads -> loads)
+                .toList();
     }
 
     /// What a first look needs.
     static List<Load> quick() {
-        Stream<Load> core = Stream.of(
-                DISK, LONE_APPEND, MANY_APPENDS, BATCHES, CATCH_UPS, LAST_TEN, NOW, new DiskUse(), new ImageSize());
-        return core.toList();
+        return List.of(
+                DISK,
+                LONE_APPEND,
+                MANY_APPENDS,
+                BATCHES,
+                CATCH_UPS,
+                LAST_TEN,
+                NOW,
+                PACED,
+                FULL_SPEED,
+                Idle.START,
+                new DiskUse(),
+                new ImageSize());
     }
 }

@@ -18,6 +18,10 @@ import java.util.regex.Pattern;
 /// @param facts a name and a value each, in the order of the report
 record Machine(Map<String, String> facts) {
     private static final double KIB_PER_GIB = 1 << 20;
+
+    /// A load average per core at the start, above which figures say little.
+    private static final double BUSY = 0.5;
+
     private static final String UNKNOWN = "unknown";
 
     /// Looked at before anything is started: the load is what others do.
@@ -34,7 +38,7 @@ record Machine(Map<String, String> facts) {
                 Runtime.getRuntime().availableProcessors() + " cores, "
                         + found("/proc/cpuinfo", "model name\\s*:\\s*(.+)") + ", " + memory() + ", "
                         + System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        facts.put("load average", found("/proc/loadavg", "^(\\S+ \\S+ \\S+)"));
+        facts.put("load average", load());
         facts.put("Java", Runtime.version().toString());
         facts.put(
                 "image",
@@ -55,6 +59,14 @@ record Machine(Map<String, String> facts) {
         String commit = said(List.of("git", "-C", home.toString(), "rev-parse", "--short", "HEAD"));
         String changed = said(List.of("git", "-C", home.toString(), "status", "--porcelain"));
         return commit + (changed.equals(UNKNOWN) ? "" : ", and changes to it");
+    }
+
+    private static String load() {
+        String load = found("/proc/loadavg", "^(\\S+ \\S+ \\S+)");
+        boolean busy = !load.equals(UNKNOWN)
+                && Double.parseDouble(load.split(" ", 2)[0])
+                        > Runtime.getRuntime().availableProcessors() * BUSY;
+        return load + (busy ? ": OTHERS USE THIS MACHINE, which the figures show" : "");
     }
 
     private static String memory() {

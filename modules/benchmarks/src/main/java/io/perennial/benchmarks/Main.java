@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -21,11 +22,14 @@ import picocli.CommandLine.Spec;
 /// `bin/benchmark`: the command line. Exit codes: 0 measured, 1 something failed, 2 the command line is wrong.
 @Command(
         name = "benchmark",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Measures Perennial beside the reference server and Helidon's floor.")
 final class Main implements Callable<Integer> {
-    private static final Duration QUICK = Duration.ofMillis(1500);
+    private static final Duration QUICK = Duration.ofMillis(1200);
+    private static final Duration QUICK_BOUND = Duration.ofSeconds(100);
+
+    /// What a sample may take besides, at the mean: its streams, a look whether everything is there.
+    private static final Duration OVERHEAD = Duration.ofSeconds(10);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -55,6 +59,11 @@ final class Main implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         CommandLine command = new CommandLine(new Main());
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("This.")
+                        .build());
         command.setParameterExceptionHandler((e, _) -> {
             System.err.println("benchmark: " + Run.reason(e).lines().findFirst().orElse(""));
             return CommandLine.ExitCode.USAGE;
@@ -72,7 +81,7 @@ final class Main implements Callable<Integer> {
         Machine machine = Machine.look(home(), image);
         Report report;
         try (Fleet fleet = new Fleet(home().resolve("modules/benchmarks/target/data"));
-                Progress progress = Progress.of(plan.samples())) {
+                Progress progress = Progress.of(plan.samples() + plan.rehearsals())) {
             report = new Report(machine, plan, new Run(plan, progress).figures(fleet));
         }
         System.out.println(report.text());
@@ -92,7 +101,12 @@ final class Main implements Callable<Integer> {
         if (loads.isEmpty()) {
             throw wrong("--only " + only + " leaves no load");
         }
-        return new Plan(loads, contenders(), quick ? 1 : rounds, quick ? QUICK : Duration.ofSeconds(seconds));
+        if (quick) {
+            return new Plan(loads, List.of(Loads.MANY_APPENDS), contenders(), 1, QUICK, QUICK_BOUND);
+        }
+        Duration time = Duration.ofSeconds(seconds);
+        Plan plan = new Plan(loads, Loads.rehearsal(), contenders(), rounds, time, Duration.ZERO);
+        return plan.within(time.plus(OVERHEAD).multipliedBy(plan.samples() + plan.rehearsals()));
     }
 
     private Pattern only() {

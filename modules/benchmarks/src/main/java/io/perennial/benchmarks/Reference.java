@@ -10,8 +10,8 @@ import java.util.List;
 ///
 /// @param folder where npm has installed it, with [#SCRIPT]
 record Reference(Kind kind, Path folder) implements Contender {
-    static final String MEMORY = "reference, memory";
-    static final String FILES = "reference, files";
+    static final String MEMORY = "reference (memory)";
+    static final String FILES = "reference (files)";
     static final Path PACKAGE = Path.of("node_modules/@durable-streams/server");
 
     private static final String SCRIPT = "reference.js";

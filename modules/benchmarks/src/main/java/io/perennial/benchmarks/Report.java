@@ -41,13 +41,13 @@ record Report(Machine machine, Plan plan, Figures figures) {
         text.append("- method: %d x %s s a sample, a third of it warm-up; medians, in turn over the contenders%n"
                 .formatted(plan.rounds(), Numbers.rounded(plan.time().toMillis() / 1e3)));
         text.append("- noise: ").append(figures.noise()).append("\n\n## The bars\n\n");
-        Table table = new Table("", "measured", "at least", "aim", "");
+        Table table = new Table("load", "measured", "bar", "aim", "");
         Bars.all().forEach(bar -> table.row(bar.row(figures)));
         return text.append(table).toString();
     }
 
     private String section(String name, List<Figure> group) {
-        Table table = new Table("load", "contender", "median", "p50", "p99", "Perennial is", "noise", "generator");
+        Table table = new Table("load", "contender", "median", "p50", "p99", "Perennial to it", "noise", "generator");
         String last = "";
         for (Figure figure : group) {
             String load = figure.load().name();
@@ -85,6 +85,6 @@ record Report(Machine machine, Plan plan, Figures figures) {
         String about = "- " + figure.load().name() + ", " + figure.subject() + ": ";
         return Stream.concat(
                 figure.remarks().stream().map(remark -> about + remark),
-                figure.failures().stream().map(failure -> about + "failed: " + failure));
+                figure.failures().stream().map(failure -> about + failure));
     }
 }

@@ -1,7 +1,6 @@
 package io.perennial.benchmarks;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,14 +9,14 @@ import java.util.Map;
 /// One run of a plan. The contenders take turns within each load, A B C A B C, so that whatever else the machine does
 /// meets all of them.
 final class Run {
-    private static final Duration REHEARSAL = Duration.ofSeconds(1);
-
     private final Plan plan;
     private final Progress progress;
+    private final long endNanos;
 
     Run(Plan plan, Progress progress) {
         this.plan = plan;
         this.progress = progress;
+        this.endNanos = System.nanoTime() + plan.bound().toNanos();
     }
 
     Figures figures(Fleet fleet) throws IOException, InterruptedException {
@@ -25,31 +24,23 @@ final class Run {
         for (Contender contender : plan.contenders()) {
             running.add(fleet.start(contender));
         }
-        rehearse(running);
+        for (Load load : plan.rehearsal()) {
+            figures(load, running, 1);
+        }
         List<Figure> figures = new ArrayList<>();
         for (Load load : plan.loads()) {
-            figures.addAll(figures(load, running));
+            figures.addAll(figures(load, running, plan.rounds()));
         }
         return new Figures(figures);
     }
 
-    // The generator's own code is slow at first, which would be the first contender's loss.
-    private void rehearse(List<Running> all) throws InterruptedException {
-        Load first = plan.loads().getFirst();
-        for (Running running : all) {
-            if (first.takes(running.contender())) {
-                new Findings().add(first, running, REHEARSAL);
-            }
-        }
-    }
-
-    private List<Figure> figures(Load load, List<Running> all) throws InterruptedException {
+    private List<Figure> figures(Load load, List<Running> all, int rounds) throws InterruptedException {
         Map<Running, Findings> findings = new LinkedHashMap<>();
-        for (int round = 0; round < plan.rounds(); round++) {
+        for (int round = 0; round < rounds; round++) {
             for (Running running : all) {
                 if (load.takes(running.contender())) {
                     progress.step(running.contender().name() + ": " + load.name());
-                    findings.computeIfAbsent(running, _ -> new Findings()).add(load, running, plan.time());
+                    findings.computeIfAbsent(running, _ -> new Findings()).add(load, running);
                 }
             }
         }
@@ -64,15 +55,19 @@ final class Run {
         return message == null ? e.toString() : message;
     }
 
-    private static final class Findings {
+    private final class Findings {
         private final List<Sample> samples = new ArrayList<>();
         private final List<String> failures = new ArrayList<>();
 
-        void add(Load load, Running running, Duration time) throws InterruptedException {
+        void add(Load load, Running running) throws InterruptedException {
+            if (System.nanoTime() > endNanos) {
+                failures.add("left out, the time was up");
+                return;
+            }
             try {
-                samples.add(load.run(running, time));
+                samples.add(load.run(running, plan.time()));
             } catch (IOException e) {
-                failures.add(reason(e));
+                failures.add("failed: " + reason(e));
             }
         }
     }

@@ -40,14 +40,14 @@ final class ReportTest {
 
     @Test
     void failures_are_in_the_report_and_every_group_has_its_plot(@TempDir Path folder) throws Exception {
-        Figure failed = new Figure(Loads.NOW, Reference.FILES, List.of(), List.of("an answer <500>"));
+        Figure failed = new Figure(Loads.NOW, Reference.FILES, List.of(), List.of("failed: an answer <500>"));
         Report report = new Report(
                 new Machine(Map.of("machine", "any")),
-                new Plan(List.of(Loads.NOW), List.of(), 1, Duration.ofSeconds(1)),
+                new Plan(List.of(Loads.NOW), List.of(), List.of(), 1, Duration.ofSeconds(1), Duration.ZERO),
                 new Figures(List.of(figure(Perennial.NAME, 1234567), failed)));
         String text = Files.readString(report.write(folder));
         assertTrue(text.contains("1,230,000/s"), text);
-        assertTrue(text.contains("reference, files: failed: an answer <500>"), text);
+        assertTrue(text.contains("reference (files): failed: an answer <500>"), text);
         assertTrue(text.contains("![Reads at the end](reads-at-the-end.svg)"), text);
         assertTrue(Files.readString(folder.resolve("reads-at-the-end.svg")).contains(">failed</text>"));
     }
