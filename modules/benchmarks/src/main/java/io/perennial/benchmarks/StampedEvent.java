@@ -59,7 +59,8 @@ final class StampedEvent {
                 + eightDigits(littleEndian.getLong(high + Long.BYTES));
     }
 
-    private static void digits(ByteBuffer buffer, int index, int count, long number) {
+    /// Writes a number with leading zeros.
+    static void digits(ByteBuffer buffer, int index, int count, long number) {
         long rest = number;
         for (int at = index + count - 1; at >= index; at--) {
             buffer.put(at, (byte) ('0' + rest % 10));

@@ -15,8 +15,17 @@ final class Wire {
     }
 
     static ByteBuffer append(Running server, String stream, byte[] body) {
+        return withBody("POST", server, stream, body);
+    }
+
+    /// Creates a stream with a first content.
+    static ByteBuffer create(Running server, String stream, byte[] body) {
+        return withBody("PUT", server, stream, body);
+    }
+
+    private static ByteBuffer withBody(String method, Running server, String stream, byte[] body) {
         String fields = "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
-        return direct(head("POST", server, stream) + fields, body);
+        return direct(head(method, server, stream) + fields, body);
     }
 
     /// Where the target of a request ends.
