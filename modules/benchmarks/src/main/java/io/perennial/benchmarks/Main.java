@@ -69,7 +69,9 @@ final class Main implements Callable<Integer> {
             return CommandLine.ExitCode.USAGE;
         });
         command.setExecutionExceptionHandler((e, _, _) -> {
-            System.err.println("benchmark: " + Run.reason(e));
+            if (!(e instanceof InterruptedException)) {
+                System.err.println("benchmark: " + Run.reason(e));
+            }
             return CommandLine.ExitCode.SOFTWARE;
         });
         System.exit(command.execute(arguments));

@@ -67,6 +67,10 @@ final class Run {
             try {
                 samples.add(load.run(running, plan.time()));
             } catch (IOException e) {
+                // A channel that an interrupt closed says so in its own way.
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedException();
+                }
                 failures.add("failed: " + reason(e));
             }
         }
