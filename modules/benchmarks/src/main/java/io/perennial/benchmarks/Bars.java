@@ -3,10 +3,12 @@ package io.perennial.benchmarks;
 import io.perennial.benchmarks.Bar.Goal;
 import io.perennial.benchmarks.Bar.Goal.AtLeast;
 import io.perennial.benchmarks.Bar.Goal.AtMost;
+import io.perennial.benchmarks.Measure.Flat;
 import io.perennial.benchmarks.Measure.Median;
 import io.perennial.benchmarks.Measure.Ratio;
 import io.perennial.benchmarks.Measure.ToDisk;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// The bars. Where one is a ratio, it is so because machines differ; absolute ones are meant for two cores that the
 /// generator shares.
@@ -69,6 +71,20 @@ final class Bars {
                         new AtLeast(1_000_000),
                         new AtLeast(2_000_000)),
                 new Bar("memory per idle follower", new Median(Idle.MEMORY), new AtMost(16_000), new AtMost(4000)),
-                new Bar("start to first answer", new Median(Idle.START), new AtMost(260), new AtMost(110)));
+                new Bar("start to first answer", new Median(Idle.START), new AtMost(260), new AtMost(110)),
+                flat("appends, 10^7 events to 10^3", load -> load instanceof GrownAppend(Store it) && isInEvents(it)),
+                flat("last 10, 10^7 events to 10^3", load -> load instanceof GrownRead(Store it) && isInEvents(it)),
+                flat("appends, 10^6 streams to 1", load -> load instanceof GrownAppend(Store it) && !isInEvents(it)),
+                flat("last 10, 10^6 streams to 1", load -> load instanceof GrownRead(Store it) && !isInEvents(it)));
+    }
+
+    private static Bar flat(String what, Predicate<Load> which) {
+        List<Load> loads = Growth.loads().stream().filter(which).toList();
+        return new Bar("growth: " + what, new Flat(loads), new AtLeast(0.8), new AtLeast(0.9));
+    }
+
+    /// Whether it is one that grows in events; the others grow in streams, with few events each.
+    private static boolean isInEvents(Store store) {
+        return store.eventsEach() > GrownRead.EVENTS;
     }
 }

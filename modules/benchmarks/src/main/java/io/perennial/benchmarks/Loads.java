@@ -42,8 +42,7 @@ final class Loads {
                 NOW,
                 new DiskUse(),
                 new ImageSize());
-        // Growth: its list joins here.
-        return Stream.of(core, Followers.loads().stream(), Idle.loads().stream())
+        return Stream.of(core, Followers.loads().stream(), Idle.loads().stream(), Growth.loads().stream())
                 .flatMap(loads -> loads)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.perennial.benchmarks;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -49,6 +50,30 @@ sealed interface Measure {
             return number(figures.measured(load, Perennial.NAME)
                     .flatMap(ours -> figures.measured(Loads.DISK, Disk.SUBJECT)
                             .map(disk -> ours.millisAt(50) / disk.millisAt(50))));
+        }
+
+        @Override
+        public String text(double number) {
+            return Numbers.ratio(number);
+        }
+    }
+
+    /// The worst of some loads, as a part of the first: 1 where all are as good.
+    record Flat(List<Load> loads) implements Measure {
+        public Flat {
+            loads = List.copyOf(loads);
+        }
+
+        @Override
+        public OptionalDouble in(Figures figures) {
+            List<Figure> all = loads.stream()
+                    .flatMap(load -> figures.measured(load, Perennial.NAME).stream())
+                    .toList();
+            return all.size() < loads.size()
+                    ? OptionalDouble.empty()
+                    : all.stream()
+                            .mapToDouble(figure -> figure.betterThan(all.getFirst()))
+                            .min();
         }
 
         @Override
