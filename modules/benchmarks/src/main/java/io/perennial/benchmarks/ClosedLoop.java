@@ -23,7 +23,7 @@ final class ClosedLoop implements AutoCloseable {
     private static final double BUSY = 0.9;
 
     /// How many of a peer's answers may be refusals, to be told beside its figure. Ours are failures.
-    private static final double TOLERATED = 0.01;
+    private static final double TOLERATED = 0.1;
 
     private static final int WARM_UP_PARTS = 3;
     private static final int RECEIVE_BYTES = 1 << 18;

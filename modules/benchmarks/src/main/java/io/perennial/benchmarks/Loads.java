@@ -57,10 +57,9 @@ final class Loads {
                 CATCH_UPS,
                 LAST_TEN,
                 NOW,
-                PACED,
-                FULL_SPEED,
+                new ImageSize(),
                 Idle.START,
-                new DiskUse(),
-                new ImageSize());
+                PACED,
+                FULL_SPEED);
     }
 }

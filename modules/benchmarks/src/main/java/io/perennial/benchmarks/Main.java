@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `bin/benchmark`: the command line. Exit codes: 0 measured, 1 something failed, 2 the command line is wrong.
+/// `bin/benchmark`: the command line. Exit codes: 0 measured, 1 something wasn't measured, 2 the command line is wrong.
 @Command(
         name = "benchmark",
         sortOptions = false,

@@ -22,6 +22,9 @@ final class Numbers {
 
     /// Of one figure to another.
     static String ratio(double ratio) {
+        if (!Double.isFinite(ratio)) {
+            return "-";
+        }
         return rounded(ratio) + " x";
     }
 

@@ -86,7 +86,7 @@ final class Plot {
                 BAR));
         String value = figure.isMeasured()
                 ? Numbers.text(figure.median(), figure.load().unit())
-                : "failed";
+                : "none";
         text("value", LABEL_WIDTH + (int) width + 6, BAR - 2, value);
     }
 

@@ -11,6 +11,7 @@ final class Repeat implements Client {
     private final long bodyBytes;
     private int next;
     private long completed;
+    private long refused;
 
     /// Begins at one of the requests.
     ///
@@ -34,6 +35,7 @@ final class Repeat implements Client {
     @Override
     public Step take(Reply reply) throws ProtocolException {
         if (reply.status() != status) {
+            refused++;
             return Step.REFUSED;
         }
         if (reply.bodyBytes() != bodyBytes) {
@@ -47,5 +49,9 @@ final class Repeat implements Client {
     /// How often it has been answered as is right, warm-up and all.
     long completed() {
         return completed;
+    }
+
+    long refused() {
+        return refused;
     }
 }

@@ -56,7 +56,7 @@ record Report(Machine machine, Plan plan, Figures figures) {
                     figure.subject(),
                     figure.isMeasured()
                             ? Numbers.text(figure.median(), figure.load().unit())
-                            : "failed",
+                            : "none",
                     figure.isTimed() ? Numbers.millis(figure.millisAt(50)) : "",
                     figure.isTimed() ? Numbers.millis(figure.millisAt(99)) : "",
                     ratio(figure),

@@ -43,7 +43,7 @@ final class ClosedLoopTest {
 
     @Test
     void many_refusals_are_no_figure() throws Exception {
-        try (CannedServer server = new CannedServer(number -> number % 10 == 9 ? REFUSED : DONE)) {
+        try (CannedServer server = new CannedServer(number -> number % 5 == 4 ? REFUSED : DONE)) {
             assertThrows(ProtocolException.class, () -> run(server, PEER));
         }
     }
