@@ -20,6 +20,9 @@ record Bar(String what, Measure measure, Goal least, Goal aim) {
     }
 
     private String verdict(double number) {
+        if (!measure.isPlausible(number)) {
+            return "implausible";
+        }
         if (!least.isMet(number)) {
             return "missed";
         }

@@ -57,7 +57,8 @@ record Machine(Map<String, String> facts) {
 
     private static String commit(Path home) throws InterruptedException {
         String commit = said(List.of("git", "-C", home.toString(), "rev-parse", "--short", "HEAD"));
-        String changed = said(List.of("git", "-C", home.toString(), "status", "--porcelain"));
+        String changed = said(
+                List.of("git", "-C", home.toString(), "status", "--porcelain", "--", ":!modules/benchmarks/report"));
         return commit + (changed.equals(UNKNOWN) ? "" : ", and changes to it");
     }
 

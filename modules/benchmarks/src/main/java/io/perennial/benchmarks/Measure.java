@@ -12,6 +12,11 @@ sealed interface Measure {
     /// How such a number is written.
     String text(double number);
 
+    /// Whether it can be at all. Where it can't, something else had the machine meanwhile.
+    default boolean isPlausible(double number) {
+        return true;
+    }
+
     private static OptionalDouble number(Optional<Double> number) {
         return number.map(OptionalDouble::of).orElse(OptionalDouble.empty());
     }
@@ -50,6 +55,12 @@ sealed interface Measure {
             return number(figures.measured(load, Perennial.NAME)
                     .flatMap(ours -> figures.measured(Loads.DISK, Disk.SUBJECT)
                             .map(disk -> ours.millisAt(50) / disk.millisAt(50))));
+        }
+
+        // Nobody is durable before the disk is.
+        @Override
+        public boolean isPlausible(double number) {
+            return number >= 1;
         }
 
         @Override

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perennial.benchmarks.Bar.Goal.AtLeast;
+import io.perennial.benchmarks.Bar.Goal.AtMost;
 import io.perennial.benchmarks.Measure.Ratio;
+import io.perennial.benchmarks.Measure.ToDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,20 @@ final class ReportTest {
     void a_bar_whose_load_failed_is_not_met() {
         Figure failed = new Figure(Loads.NOW, Perennial.NAME, List.of(), List.of("no answer"));
         assertEquals("not measured", BAR.row(new Figures(List.of(failed, figure(Floor.NAME, 100))))[4]);
+    }
+
+    @Test
+    void a_durable_append_that_beats_the_disk_meets_nothing() {
+        Figure disk = new Figure(Loads.DISK, Disk.SUBJECT, List.of(timed(200)), List.of());
+        Figure ours = new Figure(Loads.LONE_APPEND, Perennial.NAME, List.of(timed(100)), List.of());
+        Bar bar = new Bar("p50", new ToDisk(Loads.LONE_APPEND), new AtMost(2), new AtMost(1.4));
+        assertEquals("implausible", bar.row(new Figures(List.of(disk, ours)))[4]);
+    }
+
+    private static Sample timed(long nanos) {
+        Sample sample = Sample.of(1, 0);
+        sample.latency().recordValue(nanos);
+        return sample;
     }
 
     @Test
