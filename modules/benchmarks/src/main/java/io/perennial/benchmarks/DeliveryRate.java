@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Locale;
 
 /// How many deliveries a second there are when events are appended to one stream as fast as the server takes them, from
-/// the first append to the last delivery.
+/// the first append to the last delivery. Some more go before, as a warm-up.
 record DeliveryRate(int followers, int events) implements Load {
     private static final int CONNECTIONS = 16;
     private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final Duration SHORTEST = Duration.ofSeconds(5);
+    private static final int WARM_UP_EVENTS = 1000;
+    private static final int WARM_UP_PARTS = 4;
     private static final Duration TURN = Duration.ofMillis(100);
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -39,7 +41,7 @@ record DeliveryRate(int followers, int events) implements Load {
 
     @Override
     public Sample run(Running running, Duration time) throws IOException, InterruptedException {
-        try (Crowd crowd = new Crowd(running, 1, events)) {
+        try (Crowd crowd = new Crowd(running, 1, WARM_UP_EVENTS + events)) {
             crowd.grow(followers);
             return new Round(crowd, running).sample(limit(time));
         }
@@ -57,7 +59,7 @@ record DeliveryRate(int followers, int events) implements Load {
         private final ByteBuffer request;
         private final List<Appender> appenders = new ArrayList<>();
         private final int[] appending = new int[CONNECTIONS];
-        private final int[] before = new int[events];
+        private final int[] acknowledged = new int[WARM_UP_EVENTS + events];
         private int appended;
 
         private Round(Crowd crowd, Running running) throws IOException {
@@ -70,31 +72,45 @@ record DeliveryRate(int followers, int events) implements Load {
         }
 
         private Sample sample(Duration limit) throws IOException {
+            Tally tally = crowd.tally();
+            rush(WARM_UP_EVENTS, StampedEvent.now() + limit.toNanos() / WARM_UP_PARTS);
             Cpu then = Cpu.now(running);
             long start = StampedEvent.now();
-            long expected = (long) events * followers;
-            Tally tally = crowd.tally();
-            while (tally.delivered() < expected && StampedEvent.now() - start < limit.toNanos()) {
-                append();
-                crowd.loop().turn(TURN);
-            }
-            boolean isDone = tally.delivered() == expected;
-            long nanos = isDone ? tally.lastNanos() - start : limit.toNanos();
+            tally.timeFrom(start);
+            int first = appended;
+            long before = tally.delivered();
+            long nanos = rush(first + events, start + limit.toNanos()) - start;
             double generator = Cpu.now(running).generatorShare(then);
             tally.requireSound(false);
-            crowd.requireNothingLost(sequence -> before[sequence]);
+            crowd.requireNothingLost(sequence -> acknowledged[sequence]);
+            long delivered = tally.delivered() - before;
+            long expected = (long) (first + events) * followers - before;
             return new Sample(
-                    tally.delivered() * NANOS_PER_SECOND / nanos,
+                    delivered * NANOS_PER_SECOND / nanos,
                     tally.latency(),
                     generator,
-                    isDone ? "" : rest(tally.delivered(), expected, limit));
+                    delivered == expected ? "" : rest(appended - first, delivered, expected, limit));
         }
 
-        private void append() throws IOException {
-            for (int one = 0; one < CONNECTIONS && appended < events; one++) {
+        /// Appends up to so many, and waits for their delivery.
+        ///
+        /// @return when the last delivery was, or the deadline where it came first
+        private long rush(int end, long deadline) throws IOException {
+            while (crowd.tally().delivered() < (long) end * followers) {
+                append(end);
+                crowd.loop().turn(TURN);
+                if (StampedEvent.now() > deadline) {
+                    return deadline;
+                }
+            }
+            return crowd.tally().lastNanos();
+        }
+
+        private void append(int end) throws IOException {
+            for (int one = 0; one < CONNECTIONS && appended < end; one++) {
                 if (appenders.get(one).isFree()) {
                     appending[one] = appended;
-                    before[appended] = acknowledged();
+                    acknowledged[appended] = leastInFlight();
                     appenders.get(one).append(request, appended, StampedEvent.now());
                     appended++;
                 }
@@ -102,7 +118,7 @@ record DeliveryRate(int followers, int events) implements Load {
         }
 
         /// All events below this are: every connection is free, or busy with this or one after it.
-        private int acknowledged() {
+        private int leastInFlight() {
             int least = appended;
             for (int one = 0; one < CONNECTIONS; one++) {
                 least = appenders.get(one).isFree() ? least : Math.min(least, appending[one]);
@@ -110,7 +126,7 @@ record DeliveryRate(int followers, int events) implements Load {
             return least;
         }
 
-        private String rest(long delivered, long expected, Duration limit) {
+        private String rest(int appended, long delivered, long expected, Duration limit) {
             return String.format(
                     Locale.ROOT,
                     "stopped after %d s with %,d of %,d events appended and %,d of %,d deliveries made",

@@ -10,7 +10,7 @@ final class Tally {
     private long repeated;
     private long misplaced;
     private long lastNanos;
-    private long timedNanos;
+    private long timedNanos = Long.MAX_VALUE;
     private int ended;
 
     /// From the sending of an event to its arrival at one follower, in nanoseconds.
@@ -40,7 +40,7 @@ final class Tally {
         }
     }
 
-    /// What is sent before this warms up: it is delivered, but not timed.
+    /// What is sent before this, or before anybody says so, warms up: it is delivered, but not timed.
     void timeFrom(long sentNanos) {
         timedNanos = sentNanos;
     }

@@ -29,6 +29,13 @@ class FollowersTest {
     }
 
     @Test
+    void everybody_who_waits_is_woken_by_every_append() throws Exception {
+        Sample sample = run(new WakeUp(3), UnaryOperator.identity());
+        assertTrue(sample.latency().getTotalCount() > 3, sample::toString);
+        assertEquals(0, sample.latency().getTotalCount() % 3);
+    }
+
+    @Test
     void an_event_that_comes_twice_fails_a_load() {
         IOException failure = assertThrows(
                 IOException.class,

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /// As much of a server as a live load needs, on bare sockets: it takes streams and events, and hands each event to
@@ -25,6 +26,8 @@ final class RawServer implements AutoCloseable {
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Map<String, List<OutputStream>> followers = new ConcurrentHashMap<>();
+    private final List<OutputStream> waiting = new CopyOnWriteArrayList<>();
+    private final AtomicInteger next = new AtomicInteger();
     private final UnaryOperator<List<String>> fault;
     private final Process process;
 
@@ -66,9 +69,14 @@ final class RawServer implements AutoCloseable {
                     }
                     case "POST" -> {
                         publish(followers.getOrDefault(request[1], List.of()), body);
-                        write(out, "HTTP/1.1 204 No Content\r\n\r\n");
+                        wake(body);
+                        write(out, "HTTP/1.1 204 No Content\r\nStream-Next-Offset: " + next + "\r\n\r\n");
                     }
                     case "GET" -> {
+                        if (request[2].endsWith("live=long-poll")) {
+                            waiting.add(out);
+                            continue;
+                        }
                         write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
                         chunks(out, "event: control\ndata:{\"upToDate\":true}\n\n");
                         followers.getOrDefault(request[1], new ArrayList<>()).add(out);
@@ -93,6 +101,15 @@ final class RawServer implements AutoCloseable {
                 // It has gone.
             }
         }
+    }
+
+    private synchronized void wake(String event) throws IOException {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\nStream-Next-Offset: %d\r\n\r\n"
+                .formatted(event.length() + 2, next.incrementAndGet());
+        for (OutputStream out : waiting) {
+            write(out, head + "[" + event + "]");
+        }
+        waiting.clear();
     }
 
     private static void chunks(OutputStream out, String text) throws IOException {
