@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /// As much of a server as a live load needs, on bare sockets: it takes streams and events, and hands each event to
@@ -27,9 +26,10 @@ final class RawServer implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Map<String, List<OutputStream>> followers = new ConcurrentHashMap<>();
     private final List<OutputStream> waiting = new CopyOnWriteArrayList<>();
-    private final AtomicInteger next = new AtomicInteger();
     private final UnaryOperator<List<String>> fault;
     private final Process process;
+    private int appended;
+    private String last = "";
 
     /// @param fault what followers get instead of an event
     RawServer(UnaryOperator<List<String>> fault) throws IOException {
@@ -69,12 +69,11 @@ final class RawServer implements AutoCloseable {
                     }
                     case "POST" -> {
                         publish(followers.getOrDefault(request[1], List.of()), body);
-                        wake(body);
-                        write(out, "HTTP/1.1 204 No Content\r\nStream-Next-Offset: " + next + "\r\n\r\n");
+                        write(out, "HTTP/1.1 204 No Content\r\nStream-Next-Offset: " + append(body) + "\r\n\r\n");
                     }
                     case "GET" -> {
                         if (request[2].endsWith("live=long-poll")) {
-                            waiting.add(out);
+                            await(request[2], out);
                             continue;
                         }
                         write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -103,11 +102,25 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    private synchronized void wake(String event) throws IOException {
+    private synchronized void await(String query, OutputStream out) throws IOException {
+        waiting.add(out);
+        if (!query.contains("offset=" + appended + "&")) {
+            wake();
+        }
+    }
+
+    private synchronized int append(String event) throws IOException {
+        appended++;
+        last = event;
+        wake();
+        return appended;
+    }
+
+    private void wake() throws IOException {
         String head = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\nStream-Next-Offset: %d\r\n\r\n"
-                .formatted(event.length() + 2, next.incrementAndGet());
+                .formatted(last.length() + 2, appended);
         for (OutputStream out : waiting) {
-            write(out, head + "[" + event + "]");
+            write(out, head + "[" + last + "]");
         }
         waiting.clear();
     }
