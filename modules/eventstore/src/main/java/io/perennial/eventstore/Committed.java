@@ -39,6 +39,7 @@ final class Committed {
     private long events;
     private long bytes;
     private boolean hasOrphans;
+    private boolean lost;
 
     /// What is known of a stream.
     sealed interface Known {
@@ -136,8 +137,11 @@ final class Committed {
             case Known.Gone _ -> true;
             case Known.Unknown _ -> {
                 boolean isInFlight = committing.contains(stream);
-                while (committing.contains(stream)) {
+                while (committing.contains(stream) && !lost) {
                     published.awaitUninterruptibly();
+                }
+                if (committing.contains(stream)) {
+                    throw new StorageException("nobody knows what is stored of " + stream + " since a commit failed");
                 }
                 yield !isInFlight && !changed.containsKey(stream);
             }
@@ -156,7 +160,20 @@ final class Committed {
 
     /// It has failed.
     void giveUp() {
-        publish(Map.of(), List.of());
+        if (!lost) {
+            publish(Map.of(), List.of());
+        }
+    }
+
+    /// Nobody knows what became of it, though the database shows it.
+    void lose() {
+        lock.lock();
+        try {
+            lost = true;
+            published.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// It is done.

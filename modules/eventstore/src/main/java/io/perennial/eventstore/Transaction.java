@@ -8,10 +8,13 @@ import java.util.Optional;
 /// A transaction that begins with its first statement: one without any costs nothing.
 final class Transaction {
     private final DbClient client;
+    private final Runnable whenCommitted;
     private Optional<DbTransaction> begun = Optional.empty();
 
-    Transaction(DbClient client) {
+    /// @param whenCommitted what is left to do once the database has committed
+    Transaction(DbClient client, Runnable whenCommitted) {
         this.client = client;
+        this.whenCommitted = whenCommitted;
     }
 
     DbExecute execute() {
@@ -26,7 +29,10 @@ final class Transaction {
     }
 
     void commit() {
-        begun.ifPresent(DbTransaction::commit);
+        begun.ifPresent(transaction -> {
+            transaction.commit();
+            whenCommitted.run();
+        });
     }
 
     void rollback() {

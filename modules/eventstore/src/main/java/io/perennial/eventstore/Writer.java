@@ -3,6 +3,7 @@ package io.perennial.eventstore;
 import io.helidon.dbclient.DbClientException;
 import io.helidon.dbclient.DbExecute;
 import io.perennial.bus.Bus;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -203,11 +204,12 @@ final class Writer {
             if (isFull(e)) {
                 refuse(requests, new StorageException("the disk is full", e));
             } else {
-                queue.stop("a commit failed, and writing has ended until the server is restarted: " + root(e));
-                refuse(
-                        requests,
-                        new StorageException.OutcomeUnknown("nobody knows whether it is stored: " + root(e), e));
+                endWriting(requests, e);
             }
+            return false;
+        } catch (UncheckedIOException e) {
+            committed.lose();
+            endWriting(requests, e);
             return false;
         }
         if (failing) {
@@ -216,6 +218,13 @@ final class Writer {
             LOG.log(Level.INFO, "store.write-recovered");
         }
         return true;
+    }
+
+    private void endWriting(List<? extends Request> requests, RuntimeException cause) {
+        queue.stop("a commit failed, and writing has ended until the server is restarted: " + root(cause));
+        refuse(
+                requests,
+                new StorageException.OutcomeUnknown("nobody knows whether it is stored: " + root(cause), cause));
     }
 
     // Logged once and not for every request: a full disk refuses thousands a second.

@@ -30,6 +30,7 @@ class CommitFailureTest {
     private Database database;
     private WriteQueue queue;
     private Writer writer;
+    private Reads reads;
 
     @BeforeEach
     void open() throws Exception {
@@ -47,7 +48,10 @@ class CommitFailureTest {
         var clock = new SteppingClock(StoreOnDisk.BEGINNING);
         var offsets = new OffsetGenerator(Offset.LEAST, clock, new Random(1));
         queue = new WriteQueue(16, 1 << 20);
-        writer = new Writer(database, bus, offsets, new Touches(clock), clock, queue, new Committed(), 0);
+        var touches = new Touches(clock);
+        var committed = new Committed();
+        writer = new Writer(database, bus, offsets, touches, clock, queue, committed, 0);
+        reads = new Reads(database, committed, new PageCache(0), touches, clock);
     }
 
     @AfterEach
@@ -71,6 +75,22 @@ class CommitFailureTest {
         try (var disk = new StoreOnDisk(directory)) {
             assertEquals(List.of("1"), Appends.texts(disk.everything("s")));
         }
+    }
+
+    // An interrupt closes the file that is being synced.
+    @Test
+    void a_log_that_cannot_be_synced_ends_all_writing_and_nobody_reads_what_it_left() throws Exception {
+        append("s", "1");
+        assertThrows(
+                StorageException.OutcomeUnknown.class,
+                () -> queue.put(group -> {
+                    AppendOutcome outcome = group.append(Appends.of("new", "2"));
+                    Thread.currentThread().interrupt();
+                    return outcome;
+                }));
+        assertThrows(StorageException.class, () -> append("s", "3"));
+        assertThrows(StorageException.class, () -> reads.head(Appends.key("new")));
+        assertInstanceOf(HeadOutcome.Found.class, reads.head(Appends.key("s")));
     }
 
     @Test

@@ -6,23 +6,63 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.helidon.dbclient.DbClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseTest {
-    private static final String SYNCHRONOUS_FULL = "2";
-
     @TempDir
     private Path directory;
 
-    // What a test can't see from outside, short of pulling the plug.
+    // What a test can't see from outside, short of pulling the plug: an interrupt closes the file that is being synced.
     @Test
-    void every_commit_is_synced_and_reads_go_on_beside_it() throws Exception {
+    void a_commit_ends_with_the_sync_of_the_log() throws Exception {
         try (Database database = Database.open(directory.resolve("events.db"), 1)) {
             assertEquals("wal", pragma(database, "journal_mode"));
-            assertEquals(SYNCHRONOUS_FULL, pragma(database, "synchronous"));
+            Transaction transaction = database.begin();
+            transaction.execute().dml("CREATE TABLE t (x)");
+            Thread.currentThread().interrupt();
+            assertThrows(UncheckedIOException.class, transaction::commit);
+            assertTrue(Thread.interrupted());
+        }
+    }
+
+    @Test
+    void the_log_that_is_synced_is_the_one_that_is_written() throws Exception {
+        for (int round = 0; round < 2; round++) {
+            try (var disk = new StoreOnDisk(directory)) {
+                disk.append("s", "1");
+                the_log_can_be_emptied(disk);
+                disk.append("s", "2");
+                assertEquals(
+                        List.of(directory + "/events.db-wal"), logs().distinct().toList());
+                assertTrue(logs().count() > 2, "of the writer, of a reader, and the one that syncs");
+            }
+        }
+    }
+
+    private Stream<String> logs() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open
+                    .flatMap(DatabaseTest::target)
+                    .filter(file -> file.startsWith(directory.toString()) && file.contains("-wal"))
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static Stream<String> target(Path link) {
+        try {
+            return Stream.of(Files.readSymbolicLink(link).toString());
+        } catch (IOException _) {
+            // That of the listing itself.
+            return Stream.empty();
         }
     }
 

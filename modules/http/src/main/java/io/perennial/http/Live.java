@@ -90,7 +90,9 @@ final class Live {
     private void play(Presence presence, ServerResponse response, Heartbeat beat, Script script)
             throws InterruptedException {
         try (OutputStream out = response.outputStream()) {
-            script.play(new Stream(presence, out, beat));
+            Stream stream = new Stream(presence, out, beat);
+            script.play(stream);
+            stream.sendUnsent();
         } catch (IOException | UncheckedIOException | Http2Exception e) {
             // The client has gone, or reads no more, which is how most live answers end. Said otherwise, Helidon would
             // log each. Over HTTP/2 it ends the stream, not the connection.
@@ -163,12 +165,13 @@ final class Live {
             if (unsent.isEmpty() && patience().isZero()) {
                 write(beat.frame(clock));
             }
-            if (!unsent.isEmpty()) {
-                sendUnsent();
-            }
+            sendUnsent();
         }
 
         private void sendUnsent() throws IOException {
+            if (unsent.isEmpty()) {
+                return;
+            }
             byte[] frames = unsent.size() == 1 ? unsent.getFirst() : joined();
             unsent.clear();
             unsentBytes = 0;
