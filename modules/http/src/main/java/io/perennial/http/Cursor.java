@@ -1,6 +1,5 @@
 package io.perennial.http;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -11,8 +10,9 @@ import java.util.regex.Pattern;
 /// (protocol, section 10.1): the interval of 20 s that it is in, or, where that wouldn't be an advance, a later
 /// one by up to an hour.
 final class Cursor {
-    private static final Instant EPOCH = Instant.parse("2024-10-09T00:00:00Z");
-    private static final Duration INTERVAL = Duration.ofSeconds(20);
+    private static final long EPOCH_MILLIS =
+            Instant.parse("2024-10-09T00:00:00Z").toEpochMilli();
+    private static final long INTERVAL_MILLIS = 20_000;
     private static final long MOST_JITTER = 180;
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
 
@@ -27,7 +27,7 @@ final class Cursor {
     }
 
     private long interval() {
-        return Duration.between(EPOCH, clock.instant()).dividedBy(INTERVAL);
+        return (clock.millis() - EPOCH_MILLIS) / INTERVAL_MILLIS;
     }
 
     /// @param given what the client sent back
