@@ -1,5 +1,6 @@
 package io.perennial.subscriptions;
 
+import io.helidon.common.LazyValue;
 import io.helidon.common.uri.UriInfo;
 import io.helidon.common.uri.UriPath;
 import io.helidon.http.HeaderNames;
@@ -39,18 +40,26 @@ final class Courier implements Post {
 
     private final Semaphore calls;
     private final Destinations destinations;
-    private final SSLSocketFactory tls;
-    private final Http1Client client;
+    // Made when the first webhook is called: the certificates alone are a good part of a start.
+    private final LazyValue<SSLSocketFactory> tls;
+    private final LazyValue<Http1Client> client = LazyValue.create(Courier::client);
 
     Courier(int deliveries, Destinations destinations) {
-        this(deliveries, destinations, (SSLSocketFactory) SSLSocketFactory.getDefault());
+        this(deliveries, destinations, LazyValue.create(() -> (SSLSocketFactory) SSLSocketFactory.getDefault()));
     }
 
     Courier(int deliveries, Destinations destinations, SSLSocketFactory tls) {
+        this(deliveries, destinations, LazyValue.create(tls));
+    }
+
+    private Courier(int deliveries, Destinations destinations, LazyValue<SSLSocketFactory> tls) {
         this.calls = new Semaphore(deliveries);
         this.destinations = destinations;
         this.tls = tls;
-        this.client = Http1Client.builder()
+    }
+
+    private static Http1Client client() {
+        return Http1Client.builder()
                 .proxy(Proxy.noProxy())
                 .followRedirects(false)
                 .servicesDiscoverServices(false)
@@ -89,12 +98,13 @@ final class Courier implements Post {
     private Exchange call(URI url, byte[] body, String signature) {
         Line line;
         try {
-            line = Line.open(url, destinations.address(url.getHost()), tls, MOST_BYTES);
+            line = Line.open(url, destinations.address(url.getHost()), tls.get(), MOST_BYTES);
         } catch (IOException | Destinations.RefusedAddressException e) {
             return new Exchange.Refused(String.valueOf(e));
         }
         try (line;
-                HttpClientResponse response = client.post()
+                HttpClientResponse response = client.get()
+                        .post()
                         .connection(line)
                         .uri(target(url))
                         .header(HeaderNames.CONTENT_TYPE, "application/json")
