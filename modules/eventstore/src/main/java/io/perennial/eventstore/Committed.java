@@ -289,30 +289,16 @@ final class Committed {
         }
     }
 
-    /// How much waits to settle: events, or changed streams where these are more.
-    long unsettled() {
-        lock.lock();
-        try {
-            return Math.max(events, changed.size());
-        } finally {
-            lock.unlock();
-        }
-    }
+    /// What waits to settle.
+    ///
+    /// @param changes events, or changed streams where these are more
+    /// @param hasOrphans whether events of removed streams take room until then
+    record Waiting(long changes, long bytes, boolean hasOrphans) {}
 
-    long unsettledBytes() {
+    Waiting waiting() {
         lock.lock();
         try {
-            return bytes;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Whether events of removed streams take room until events settle the next time.
-    boolean hasOrphans() {
-        lock.lock();
-        try {
-            return hasOrphans;
+            return new Waiting(Math.max(events, changed.size()), bytes, hasOrphans);
         } finally {
             lock.unlock();
         }

@@ -91,7 +91,7 @@ final class Writer {
         } else if (reclaiming) {
             reclaim();
         }
-        if (committed.unsettled() >= SETTLED_EVENTS || committed.unsettledBytes() >= SETTLED_BYTES) {
+        if (waits(1)) {
             settle();
         }
         if (untilTickNanos <= 0) {
@@ -146,13 +146,18 @@ final class Writer {
         }
     }
 
+    // Whether so many times what settles together waits to settle.
+    private boolean waits(int times) {
+        Committed.Waiting waiting = committed.waiting();
+        return waiting.changes() >= (long) times * SETTLED_EVENTS || waiting.bytes() >= times * SETTLED_BYTES;
+    }
+
     // Between two groups, when it pays: once for many events.
     private void settle() {
         Transaction transaction = database.begin();
         if (commit(transaction, List.of(), () -> settle(transaction.execute()))) {
             committed.settle();
-        } else if (committed.unsettled() >= MOST_UNSETTLED * SETTLED_EVENTS
-                || committed.unsettledBytes() >= MOST_UNSETTLED * SETTLED_BYTES) {
+        } else if (waits(MOST_UNSETTLED)) {
             queue.stop("events can't be moved to their place, and writing has ended until the server is restarted");
         }
     }
@@ -184,7 +189,7 @@ final class Writer {
                 }
             });
         });
-        if (!reclaiming && committed.hasOrphans()) {
+        if (!reclaiming && committed.waiting().hasOrphans()) {
             settle();
         }
     }
