@@ -10,9 +10,10 @@ import java.util.Map;
 /// Events where they stay: many in a row, so that a page of a stream lies in few.
 ///
 /// A chunk holds the events of one stream from `first` to `last`, without a gap to the chunk before; `data` are runs
-/// ([Packed]). What settles is put behind a stream's last chunk as long as that is small, so that a stream which grows
-/// by one event now and then has few chunks, too. Rows lie in the order in which they came: clustered by stream, half
-/// of each block would stay empty, since SQLite splits blocks in the middle.
+/// ([Packed]), and `events` and `bytes` tell how much that is, without it. What settles is put behind a stream's last
+/// chunk as long as that is small, so that a stream which grows by one event now and then has few chunks, too. Rows lie
+/// in the order in which they came: clustered by stream, half of each block would stay empty, since SQLite splits
+/// blocks in the middle.
 final class ChunkTable {
     static final String CREATE = """
             CREATE TABLE chunk (

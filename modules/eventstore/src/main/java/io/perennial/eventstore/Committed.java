@@ -14,7 +14,7 @@ import java.util.function.LongFunction;
 
 /// What the last commits left behind, in memory: so that who reads near the tail, or asks where it is, needs no disk.
 ///
-/// Events wait here until they settle in the database's table of events, and with them the rows of the streams that
+/// Events wait here until they settle in chunks ([ChunkTable]), and with them the rows of the streams that
 /// they belong to; other rows stay as long as there is room. All of it is on disk as well, but what hasn't settled
 /// can't be looked up there.
 ///
@@ -200,11 +200,14 @@ final class Committed {
     }
 
     private void add(News.Grown change) {
-        boolean isThere = known(change.row.key()) instanceof Known.There(StreamRow now) && now.id() == change.row.id();
-        if (isThere && !change.events.isEmpty()) {
-            fresh.merge(change.row.id(), Fresh.NONE.and(change.events), (shorter, _) -> shorter.and(change.events));
+        if (change.events.isEmpty()) {
+            return;
         }
-        hasOrphans |= !isThere;
+        if (known(change.row.key()) instanceof Known.There(StreamRow now) && now.id() == change.row.id()) {
+            fresh.merge(change.row.id(), Fresh.NONE.and(change.events), (shorter, _) -> shorter.and(change.events));
+        } else {
+            hasOrphans = true;
+        }
         events += change.events.size();
         for (Event event : change.events) {
             bytes += event.data().length;

@@ -56,9 +56,6 @@ final class StreamHeaders {
 
     /// `Stream-Closed`: every value but `true` is as good as none (protocol, section 4.1).
     static Append.Closing closing(ServerRequestHeaders headers) {
-        if (!headers.contains(Names.STREAM_CLOSED.headerName())) {
-            return Append.Closing.STAY_OPEN;
-        }
         List<String> values = headers.all(Names.STREAM_CLOSED.headerName(), List::of);
         return values.size() == 1 && values.getFirst().strip().equalsIgnoreCase("true")
                 ? Append.Closing.CLOSE

@@ -21,8 +21,6 @@ final class StreamPath {
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     private static final String KEPT = UNRESERVED + "!$&'()*+,;=:@/";
     private static final int ESCAPE = 3;
-    private static final int ASCII = 128;
-    private static final boolean[] KEPT_CHARACTERS = kept();
 
     private StreamPath() {}
 
@@ -65,9 +63,8 @@ final class StreamPath {
         if (!rawPath.startsWith(PREFIX) || rawPath.length() == PREFIX.length()) {
             throw invalid(name + " is no stream's: " + PREFIX + " and the stream's name");
         }
-        String path = isNormal(rawPath)
-                ? rawPath.substring(PREFIX.length())
-                : normalised(name, rawPath.substring(PREFIX.length()));
+        String raw = rawPath.substring(PREFIX.length());
+        String path = isNormal(raw) ? raw : normalised(name, raw);
         if (path.length() > StreamKey.LONGEST) {
             throw invalid(name + " is too long: a stream's has at most " + StreamKey.LONGEST + " characters");
         }
@@ -94,17 +91,11 @@ final class StreamPath {
 
     private static boolean isNormal(String path) {
         for (int i = 0; i < path.length(); i++) {
-            if (path.charAt(i) >= KEPT_CHARACTERS.length || !KEPT_CHARACTERS[path.charAt(i)]) {
+            if (KEPT.indexOf(path.charAt(i)) < 0) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static boolean[] kept() {
-        boolean[] kept = new boolean[ASCII];
-        KEPT.chars().forEach(c -> kept[c] = true);
-        return kept;
     }
 
     private static String normalised(String name, String path) {
