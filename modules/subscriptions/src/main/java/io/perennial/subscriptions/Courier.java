@@ -11,6 +11,8 @@ import io.helidon.webclient.api.Proxy;
 import io.helidon.webclient.http1.Http1Client;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -98,7 +100,14 @@ final class Courier implements Post {
     private Exchange call(URI url, byte[] body, String signature) {
         Line line;
         try {
-            line = Line.open(url, destinations.address(url.getHost()), tls.get(), MOST_BYTES);
+            InetAddress address = destinations.address(url.getHost());
+            SSLSocketFactory factory = tls.get();
+            // A connection on loopback is made, and written to, before anything asks for an interrupt: a call that was
+            // given up would come after the one that took its place.
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("the call was given up");
+            }
+            line = Line.open(url, address, factory, MOST_BYTES);
         } catch (IOException | Destinations.RefusedAddressException e) {
             return new Exchange.Refused(String.valueOf(e));
         }

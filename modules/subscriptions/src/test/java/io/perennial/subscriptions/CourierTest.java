@@ -14,6 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -216,6 +221,43 @@ class CourierTest {
             // A connection of the test's own is the first that came.
             send(hook.url("/mine"));
             assertTrue(hook.request().startsWith("POST /mine "));
+        }
+    }
+
+    // Without the look before it, a good quarter of the connections would be made.
+    @RepeatedTest(20)
+    void a_call_that_was_given_up_while_it_looked_for_the_address_is_never_made() throws Exception {
+        var looking = new CompletableFuture<Thread>();
+        var isGivenUp = new CountDownLatch(1);
+        Courier slow = new Courier(1, new Destinations(LocalWebhooks.ALLOWED, host -> {
+            looking.complete(Thread.currentThread());
+            awaitThroughInterrupts(isGivenUp);
+            return LOOPBACK.addresses(host);
+        }));
+        try (Hook hook = Hook.saying(Hook.answer("200 OK", ""))) {
+            FutureTask<Exchange> call =
+                    new FutureTask<>(() -> send(slow, hook.url("/given-up"), Duration.ofMillis(20)));
+            Thread.startVirtualThread(call);
+            Thread caller = looking.get(15, TimeUnit.SECONDS);
+            assertInstanceOf(Exchange.Unknown.class, call.get());
+            isGivenUp.countDown();
+            caller.join();
+            send(hook.url("/mine"));
+            assertTrue(hook.request().startsWith("POST /mine "));
+        }
+    }
+
+    private static void awaitThroughInterrupts(CountDownLatch latch) {
+        boolean isInterrupted = false;
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException _) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
