@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
@@ -228,36 +227,23 @@ class CourierTest {
     @RepeatedTest(20)
     void a_call_that_was_given_up_while_it_looked_for_the_address_is_never_made() throws Exception {
         var looking = new CompletableFuture<Thread>();
-        var isGivenUp = new CountDownLatch(1);
+        var isGivenUp = new CompletableFuture<Void>();
         Courier slow = new Courier(1, new Destinations(LocalWebhooks.ALLOWED, host -> {
             looking.complete(Thread.currentThread());
-            awaitThroughInterrupts(isGivenUp);
+            // Goes on through an interrupt, and keeps it.
+            isGivenUp.join();
             return LOOPBACK.addresses(host);
         }));
         try (Hook hook = Hook.saying(Hook.answer("200 OK", ""))) {
             FutureTask<Exchange> call =
                     new FutureTask<>(() -> send(slow, hook.url("/given-up"), Duration.ofMillis(20)));
             Thread.startVirtualThread(call);
-            Thread caller = looking.get(15, TimeUnit.SECONDS);
-            assertInstanceOf(Exchange.Unknown.class, call.get());
-            isGivenUp.countDown();
-            caller.join();
+            Thread caller = looking.get(LONG.toSeconds(), TimeUnit.SECONDS);
+            assertInstanceOf(Exchange.Unknown.class, call.get(LONG.toSeconds(), TimeUnit.SECONDS));
+            isGivenUp.complete(null);
+            assertTrue(caller.join(LONG));
             send(hook.url("/mine"));
             assertTrue(hook.request().startsWith("POST /mine "));
-        }
-    }
-
-    private static void awaitThroughInterrupts(CountDownLatch latch) {
-        boolean isInterrupted = false;
-        while (latch.getCount() > 0) {
-            try {
-                latch.await();
-            } catch (InterruptedException _) {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
