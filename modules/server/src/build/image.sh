@@ -10,6 +10,7 @@ case $(uname -m) in
 esac
 
 rm -rf "$image"
+"$jdk/bin/java" "$(dirname "$0")/Renew.java" "$modules"/picocli-*.jar
 # SQLite's library lies in lib: from a jar it would be unpacked into the temporary folder at every start, and left there
 # by a kill. Serial is the collector with the best throughput and the least memory on few cores.
 "$jdk/bin/jlink" \

@@ -9,12 +9,12 @@ module io.perennial.server {
     requires info.picocli;
     requires io.helidon.common.media.type;
     requires io.helidon.config;
-    // Parsers, drivers and providers that are found by their services, so that jlink takes them along.
     requires io.helidon.config.yaml;
     requires io.helidon.webserver;
     requires io.perennial.http;
     requires jakarta.json;
     requires java.logging;
+    // Found as a service: named so that jlink takes it along.
     requires org.eclipse.parsson;
     requires static org.jspecify;
 }

@@ -15,10 +15,7 @@ final class Main {
     }
 
     static int run(Map<String, String> environment, String... arguments) {
-        CommandSpec root = CommandSpec.create()
-                .name("perennial")
-                .version("Perennial " + Version.text())
-                .mixinStandardHelpOptions(true);
+        CommandSpec root = Command.standard(CommandSpec.create().name("perennial"));
         root.usageMessage().description("A durable event-stream server.");
         CommandLine commands = new CommandLine(root)
                 .addSubcommand("serve", Command.serve(environment))

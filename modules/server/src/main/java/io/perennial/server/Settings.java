@@ -5,6 +5,7 @@ import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
 import io.helidon.config.FileConfigSource;
+import io.helidon.config.yaml.YamlConfigParser;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -46,12 +47,7 @@ final class Settings {
         Map<String, String> given = flags.entrySet().stream()
                 .collect(Collectors.toMap(e -> e.getKey().key(), Map.Entry::getValue));
         Map<String, String> written = file.map(Settings::read).orElse(Map.of());
-        Config config = Config.builder()
-                .disableSystemPropertiesSource()
-                .disableEnvironmentVariablesSource()
-                .disableValueResolving()
-                .disableKeyResolving()
-                .addSource(ConfigSources.create(given))
+        Config config = plain().addSource(ConfigSources.create(given))
                 .addSource(ConfigSources.create(variables))
                 .addSource(ConfigSources.create(written))
                 .addSource(ConfigSources.create(defaults))
@@ -59,16 +55,24 @@ final class Settings {
         return new Settings(config, environment);
     }
 
+    // Nothing but what is said here, and no looking for services at the start.
+    private static Config.Builder plain() {
+        return Config.builder()
+                .disableSystemPropertiesSource()
+                .disableEnvironmentVariablesSource()
+                .disableValueResolving()
+                .disableKeyResolving()
+                .disableFilterServices()
+                .disableMapperServices()
+                .disableParserServices();
+    }
+
     private static Map<String, String> read(Path file) {
         if (!Files.isReadable(file)) {
             throw new SettingException("the configuration file " + file + " can't be read");
         }
         try {
-            Map<String, String> written = Config.builder()
-                    .disableSystemPropertiesSource()
-                    .disableEnvironmentVariablesSource()
-                    .disableValueResolving()
-                    .disableKeyResolving()
+            Map<String, String> written = plain().addParser(YamlConfigParser.create())
                     .addSource(FileConfigSource.builder()
                             .path(file)
                             .mediaType(MediaTypes.APPLICATION_X_YAML)
