@@ -20,7 +20,8 @@ import java.util.function.LongFunction;
 ///
 /// A reader looks here first, then reads what it misses from a snapshot of the database, and then asks whether the two
 /// fit together ([#confirms]). They don't where in between events settled, or the stream changed that wasn't here, or
-/// was removed, or a commit that changes it is visible in the database and not yet here. Then the reader begins anew.
+/// was removed or trimmed, or a commit that changes it is visible in the database and not yet here. Then the reader
+/// begins anew.
 /// Nobody but the writer changes anything, and nobody waits for a read.
 ///
 /// Thread-safe.
@@ -133,7 +134,9 @@ final class Committed {
         }
         return switch (look.known()) {
             case Known.There(StreamRow row) ->
-                known(stream) instanceof Known.There(StreamRow now) && now.id() == row.id();
+                known(stream) instanceof Known.There(StreamRow now)
+                        && now.id() == row.id()
+                        && now.trimmed().equals(row.trimmed());
             case Known.Gone _ -> true;
             case Known.Unknown _ -> {
                 boolean isInFlight = committing.contains(stream);

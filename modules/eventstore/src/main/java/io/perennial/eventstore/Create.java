@@ -6,10 +6,17 @@ import java.util.List;
 ///
 /// @param origin what the stream begins with
 /// @param lifetime unlimited for a fork stands for its source's
+/// @param retention likewise
 /// @param closing whether it is created closed
 /// @param events the first events, none where it shall be empty; not copied, so nobody changes them; ignored where the
 ///     stream exists
-public record Create(StreamKey stream, Origin origin, Lifetime lifetime, Append.Closing closing, List<byte[]> events) {
+public record Create(
+        StreamKey stream,
+        Origin origin,
+        Lifetime lifetime,
+        Retention retention,
+        Append.Closing closing,
+        List<byte[]> events) {
     /// What a stream begins with.
     public sealed interface Origin {}
 
@@ -42,6 +49,11 @@ public record Create(StreamKey stream, Origin origin, Lifetime lifetime, Append.
 
     public Create {
         events = List.copyOf(events);
+    }
+
+    /// Of a stream that keeps all.
+    public Create(StreamKey stream, Origin origin, Lifetime lifetime, Append.Closing closing, List<byte[]> events) {
+        this(stream, origin, lifetime, Retention.UNLIMITED, closing, events);
     }
 
     /// The sum of the events' bytes.

@@ -18,6 +18,7 @@ public sealed interface CreateOutcome {
     enum Difference {
         CONTENT_TYPE,
         LIFETIME,
+        RETENTION,
         CLOSURE,
         ORIGIN
     }
@@ -33,6 +34,11 @@ public sealed interface CreateOutcome {
 
     /// The stream to fork holds events of another type.
     record SourceDiffers(ContentType expected) implements Refused {}
+
+    /// The fork's point lies in front of what the source still has.
+    ///
+    /// @param earliest the first point that is possible
+    record BeforeEarliest(Offset earliest) implements Refused {}
 
     /// The fork's point is beyond the source's tail.
     record BeyondTail(Offset tail) implements Refused {}

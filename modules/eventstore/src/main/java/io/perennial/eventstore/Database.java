@@ -9,8 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +42,12 @@ final class Database implements AutoCloseable {
     private static final int READER_CACHE_KIB = -8_192;
     private static final int BUSY_MILLIS = 5_000;
     private static final String CHECKPOINT_PAGES = "8000";
+
+    private static final String GIVE_BACK = "PRAGMA incremental_vacuum(256)";
+    private static final int FEW_BLOCKS = 2_048;
+    private static final int SMALL_PART = 16;
+    private static final Sql FREE_BLOCKS = new Sql("database.free-blocks", "PRAGMA freelist_count");
+    private static final Sql BLOCKS = new Sql("database.blocks", "PRAGMA page_count");
 
     private final Connections writing;
     private final Connections reading;
@@ -101,6 +110,29 @@ final class Database implements AutoCloseable {
         return writer.execute();
     }
 
+    /// Whether so many blocks are free that it pays to give some back: a good part of the file. The others are used
+    /// again.
+    boolean hasManyFreeBlocks() {
+        long free = number(FREE_BLOCKS);
+        return free > FEW_BLOCKS && free > number(BLOCKS) / SMALL_PART;
+    }
+
+    private long number(Sql query) {
+        return query.get(direct()).orElseThrow().column(1).get(Number.class).longValue();
+    }
+
+    /// Moves some blocks from the end of the file to free ones, and cuts it off there: it gets shorter with the next
+    /// checkpoint. Nobody needs to know, so nothing is synced.
+    void giveBlocksBack() {
+        // Not as a query: SQLite reports each block as a row, of no columns, and DbClient asks for the first alone.
+        try (Connection connection = writing.connection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(GIVE_BACK);
+        } catch (SQLException e) {
+            throw new StorageException("free blocks can't be given back: " + e.getMessage(), e);
+        }
+    }
+
     /// Begins a transaction that may write. For one thread at a time.
     Transaction begin() {
         return new Transaction(writer, this::sync);
@@ -122,8 +154,13 @@ final class Database implements AutoCloseable {
     ///
     /// @throws StorageException once it is closed, and where the caller is interrupted
     <T> T snapshot(Function<Transaction, T> reads) {
+        return onReadersThread(() -> read(reads));
+    }
+
+    /// Runs something long where it keeps no request waiting.
+    <T> T onReadersThread(Callable<T> work) {
         try {
-            return result(readers.submit(() -> read(reads)));
+            return result(readers.submit(work));
         } catch (RejectedExecutionException e) {
             throw new StorageException("the store is closed", e);
         }
@@ -147,17 +184,11 @@ final class Database implements AutoCloseable {
 
     private <T> T read(Function<Transaction, T> reads) {
         Transaction transaction = new Transaction(reader, () -> {});
-        boolean done = false;
         try {
-            T result = reads.apply(transaction);
-            done = true;
-            return result;
+            return reads.apply(transaction);
         } finally {
-            if (done) {
-                transaction.commit();
-            } else {
-                transaction.rollback();
-            }
+            // There is nothing to commit, and after some errors that can be got over, nothing that could be.
+            transaction.rollback();
         }
     }
 

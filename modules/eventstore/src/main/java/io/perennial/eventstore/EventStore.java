@@ -1,6 +1,7 @@
 package io.perennial.eventstore;
 
 import io.perennial.bus.Bus;
+import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -68,6 +69,16 @@ public interface EventStore extends AutoCloseable {
     /// @param after the key before the first, exclusive; empty for the first page
     /// @param limit the most, positive
     List<Document> documents(String collection, String after, int limit);
+
+    /// Looks at everything, as of one moment: that it is as it was written, and that it fits together. Takes long where
+    /// there is much, and keeps nobody waiting.
+    Verification verify();
+
+    /// Copies everything, as of one moment, beside writers and readers: a database to be laid as `events.db` into an
+    /// empty directory. Takes long where there is much, and as much room in the store's directory meanwhile.
+    ///
+    /// @throws StorageException where it can't be read or written, to the end or at all
+    void backup(OutputStream to);
 
     /// Stores what was accepted, then closes the files. Later calls throw a [StorageException].
     @Override

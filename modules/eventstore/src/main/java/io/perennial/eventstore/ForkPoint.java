@@ -16,7 +16,7 @@ sealed interface ForkPoint {
         if (fork.subOffset() == 0) {
             return found(source, fork, anchor, history.end(anchor), Integer.MAX_VALUE);
         }
-        return history.place(anchor)
+        return history.place(Offset.later(anchor, source.trimmed()))
                 .map(begin -> source.contentType().matches(ContentType.JSON)
                         ? messages(history, source, fork, anchor, begin)
                         : bytes(source, fork, anchor, begin))

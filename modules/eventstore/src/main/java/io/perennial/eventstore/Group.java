@@ -69,7 +69,8 @@ final class Group {
             }
             case Decision.Store _ -> store(change(row.orElseThrow()), append);
             case Decision.CreateAndStore _ -> {
-                StreamRow born = born(append.stream(), append.contentType(), Lifetime.UNLIMITED, Lineage.ROOT);
+                StreamRow born = born(
+                        append.stream(), append.contentType(), Lifetime.UNLIMITED, Retention.UNLIMITED, Lineage.ROOT);
                 StreamTable.insert(transaction.execute(), born);
                 yield store(change(born), append);
             }
@@ -105,7 +106,9 @@ final class Group {
         return switch (create.origin()) {
             case Create.Fresh(ContentType type) ->
                 row.map(found -> Rules.existing(found, Optional.empty(), create))
-                        .orElseGet(() -> created(born(create.stream(), type, create.lifetime(), Lineage.ROOT), create));
+                        .orElseGet(() -> created(
+                                born(create.stream(), type, create.lifetime(), create.retention(), Lineage.ROOT),
+                                create));
             case Create.Fork fork -> {
                 Optional<StreamRow> source = live(fork.source());
                 yield row.map(found -> Rules.existing(found, source, create))
@@ -116,7 +119,7 @@ final class Group {
     }
 
     private CreateOutcome fork(StreamRow source, Create.Fork fork, Create create) {
-        List<StreamRow> line = StreamTable.line(transaction, source);
+        List<StreamRow> line = StreamTable.line(transaction.execute(), source);
         if (line.size() > MOST_SOURCES) {
             return new CreateOutcome.TooDeep(MOST_SOURCES);
         }
@@ -127,9 +130,13 @@ final class Group {
                 StreamRow parent = rows.stream(transaction, source.id()).forked(1);
                 StreamTable.writeForks(transaction.execute(), parent);
                 rows.remember(parent);
-                yield created(
-                        born(create.stream(), source.contentType(), Rules.lifetime(create.lifetime(), source), lineage),
-                        create);
+                StreamRow born = born(
+                        create.stream(),
+                        source.contentType(),
+                        Rules.lifetime(create.lifetime(), source),
+                        Rules.retention(create.retention(), source),
+                        lineage);
+                yield created(born.trimmed(Offset.earlier(source.trimmed(), lineage.below())), create);
             }
         };
     }
@@ -154,8 +161,8 @@ final class Group {
         return new CreateOutcome.Created(change.row.info());
     }
 
-    private StreamRow born(StreamKey key, ContentType type, Lifetime lifetime, Lineage lineage) {
-        return StreamRow.born(new Birth(++lastStream, key, mint(), type, lifetime, lineage), clock.millis());
+    private StreamRow born(StreamKey key, ContentType type, Lifetime lifetime, Retention retention, Lineage lineage) {
+        return StreamRow.born(new Birth(++lastStream, key, mint(), type, lifetime, retention, lineage), clock.millis());
     }
 
     private News.Grown change(StreamRow row) {
@@ -250,6 +257,18 @@ final class Group {
             live(key).ifPresent(row -> touches.touch(key, touched));
         }
         moreToReap = due.size() == most;
+    }
+
+    /// Lets a stream begin later: what lies in front of that is gone for whoever reads it from now on.
+    void trim(StreamRow row, Offset begin) {
+        StreamRow trimmed = row.trimmed(begin);
+        StreamTable.writeTrimmed(transaction.execute(), trimmed);
+        rows.remember(trimmed);
+    }
+
+    /// Deletes some of what lies in front of a stream's beginning, once every reader knows that it is gone.
+    void discard(StreamRow row, int mostChunks) {
+        ChunkTable.deleteSome(transaction.execute(), row.id(), row.trimmed(), mostChunks);
     }
 
     /// Writes what is written once for all: the events, how far offsets were given out, and who was touched meanwhile.

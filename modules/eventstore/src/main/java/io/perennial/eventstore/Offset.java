@@ -22,6 +22,9 @@ public final class Offset implements Comparable<Offset> {
     /// The least offset there is, before every event.
     static final Offset LEAST = new Offset(Ulid.MIN);
 
+    /// The greatest: no event has it.
+    static final Offset GREATEST = new Offset(Ulid.MAX);
+
     // Ulid.isValid also takes lower case and the letters that Crockford reads as digits; two spellings of one offset
     // would be two cache keys and two ETags, so only the canonical one is an offset.
     private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -100,6 +103,14 @@ public final class Offset implements Comparable<Offset> {
 
     public boolean isBefore(Offset other) {
         return compareTo(other) < 0;
+    }
+
+    static Offset earlier(Offset one, Offset other) {
+        return other.isBefore(one) ? other : one;
+    }
+
+    static Offset later(Offset one, Offset other) {
+        return one.isBefore(other) ? other : one;
     }
 
     @Override

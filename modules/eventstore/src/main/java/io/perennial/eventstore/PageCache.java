@@ -32,8 +32,7 @@ final class PageCache {
     }
 
     private static boolean holds(Page page, StreamRow row) {
-        boolean isWhole =
-                !page.events().getFirst().offset().isBefore(row.extent().trimmed());
+        boolean isWhole = !page.events().getFirst().offset().isBefore(row.trimmed());
         boolean isLast = page.next().equals(row.tail()) && page.ending() == row.ending();
         return isWhole && (page.ending() == Ending.MORE || isLast);
     }

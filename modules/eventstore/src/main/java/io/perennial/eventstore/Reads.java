@@ -184,7 +184,7 @@ final class Reads {
 
     private static Offset begin(StreamRow row, ReadFrom from) {
         return switch (from) {
-            case ReadFrom.Start _ -> row.extent().trimmed();
+            case ReadFrom.Start _ -> row.trimmed();
             case ReadFrom.At(Offset offset) -> offset;
             case ReadFrom.Tail _ -> row.tail();
         };
@@ -192,8 +192,8 @@ final class Reads {
 
     private Optional<ReadOutcome> inMemory(StreamRow row, ReadFrom from, int pageBytes) {
         Offset begin = begin(row, from);
-        if (begin.isBefore(row.extent().trimmed())) {
-            return Optional.of(new ReadOutcome.Trimmed(row.extent().trimmed()));
+        if (begin.isBefore(row.trimmed())) {
+            return Optional.of(new ReadOutcome.Trimmed(row.trimmed()));
         }
         return pages.page(row, from, pageBytes)
                 .or(() -> fresh(row, begin, pageBytes))
@@ -212,7 +212,7 @@ final class Reads {
 
     private ReadOutcome onDisk(Transaction disk, StreamRow row, ReadFrom from, int pageBytes) {
         return inMemory(row, from, pageBytes).orElseGet(() -> {
-            List<Segment> segments = Segment.of(StreamTable.line(disk, row));
+            List<Segment> segments = Segment.of(StreamTable.line(disk.execute(), row));
             History history = new History(disk.execute(), segments, committed::fresh);
             return new ReadOutcome.Read(row.info(), page(row, history.page(begin(row, from), pageBytes)));
         });

@@ -63,6 +63,9 @@ final class Rules {
         if (!hasLifetimeOf(row, create)) {
             return new CreateOutcome.Differs(Difference.LIFETIME);
         }
+        if (!hasRetentionOf(row, create)) {
+            return new CreateOutcome.Differs(Difference.RETENTION);
+        }
         return closes == isClosed
                 ? new CreateOutcome.Existing(row.info())
                 : new CreateOutcome.Differs(Difference.CLOSURE);
@@ -95,6 +98,12 @@ final class Rules {
         return inherits || create.lifetime().equals(row.lifetime());
     }
 
+    private static boolean hasRetentionOf(StreamRow row, Create create) {
+        boolean inherits =
+                create.origin() instanceof Create.Fork && create.retention().isUnlimited();
+        return inherits || create.retention().equals(row.birth().retention());
+    }
+
     /// Where a fork's point is in its source.
     static Offset anchor(StreamRow source, Create.Fork fork) {
         return switch (fork.at()) {
@@ -116,6 +125,9 @@ final class Rules {
         if (!hasTypeOf(row, fork)) {
             return Optional.of(new CreateOutcome.SourceDiffers(row.contentType()));
         }
+        if (fork.at() instanceof ReadFrom.At(Offset point) && point.isBefore(row.trimmed())) {
+            return Optional.of(new CreateOutcome.BeforeEarliest(row.trimmed()));
+        }
         return row.tail().isBefore(anchor(row, fork))
                 ? Optional.of(new CreateOutcome.BeyondTail(row.tail()))
                 : Optional.empty();
@@ -123,6 +135,10 @@ final class Rules {
 
     static Lifetime lifetime(Lifetime asked, StreamRow source) {
         return asked instanceof Lifetime.Unlimited ? source.lifetime() : asked;
+    }
+
+    static Retention retention(Retention asked, StreamRow source) {
+        return asked.isUnlimited() ? source.birth().retention() : asked;
     }
 
     static DeleteOutcome delete(Optional<StreamRow> row) {

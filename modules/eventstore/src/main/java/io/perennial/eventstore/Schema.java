@@ -16,12 +16,13 @@ import java.util.function.Consumer;
 /// copy of it was laid beside it; there is no way back but that copy.
 final class Schema {
     private static final Logger LOG = System.getLogger(Schema.class.getName());
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     private static final List<String> EVENTS = List.of(ChunkTable.CREATE, ChunkTable.CREATE_INDEX, JournalTable.CREATE);
     private static final List<String> OTHERS = List.of(
             MintTable.CREATE,
             StreamTable.CREATE,
             StreamTable.CREATE_EXPIRY,
+            StreamTable.CREATE_RETAINED,
             ProducerTable.CREATE,
             ReclaimTable.CREATE,
             DocumentTable.CREATE);
@@ -41,6 +42,7 @@ final class Schema {
             if (number(database.direct(), "SELECT count(*) FROM sqlite_schema") > 0) {
                 throw new StorageException("the database was written by another program");
             }
+            giveBack(database);
             write(database, execute -> {
                 OTHERS.forEach(execute::dml);
                 EVENTS.forEach(execute::dml);
@@ -51,7 +53,17 @@ final class Schema {
             Files.deleteIfExists(copy);
             new Sql("schema.copy", "VACUUM INTO ?").run(database.direct(), copy.toString());
             write(database, execute -> migrate(execute, version));
+            giveBack(database);
             LOG.log(Level.INFO, "store.migrated from=" + version + " to=" + VERSION + " copy=" + copy);
+        }
+    }
+
+    /// @throws StorageException where it isn't of the version that this program writes
+    static void requireCurrent(Database database) {
+        long version = number(database.direct(), "PRAGMA user_version");
+        if (version != VERSION) {
+            throw new StorageException("the database has version " + version + ", and this program reads " + VERSION
+                    + ": a server of this version that is started on it brings it up to date");
         }
     }
 
@@ -61,9 +73,22 @@ final class Schema {
             execute.dml(StreamTable.CREATE_EXPIRY);
             execute.dml(DocumentTable.CREATE);
         }
-        StreamTable.SINCE_2.forEach(execute::dml);
-        EVENTS.forEach(execute::dml);
-        SingleEvents.settle(execute);
+        if (version < 3) {
+            StreamTable.SINCE_2.forEach(execute::dml);
+            EVENTS.forEach(execute::dml);
+            SingleEvents.settle(execute);
+        } else {
+            ChunkTable.SINCE_3.forEach(execute::dml);
+        }
+        StreamTable.SINCE_3.forEach(execute::dml);
+    }
+
+    // From now on the file can be made shorter where blocks are free. It takes a rewrite of the whole file, which is
+    // why
+    // it is done where there is none or it was rewritten just now.
+    private static void giveBack(Database database) {
+        database.direct().dml("PRAGMA auto_vacuum = INCREMENTAL");
+        database.direct().dml("VACUUM");
     }
 
     private static void write(Database database, Consumer<DbExecute> statements) {

@@ -2,6 +2,7 @@ package io.perennial.eventstore;
 
 import io.perennial.bus.Bus;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.random.RandomGenerator;
 
 /// The store in one SQLite file.
 final class SqliteStore implements EventStore {
-    private static final String FILE = "events.db";
+    static final String FILE = "events.db";
 
     private final DirectoryLock lock;
     private final Database database;
@@ -22,10 +23,12 @@ final class SqliteStore implements EventStore {
     private final Bus<Commit> bus;
     private final Touches touches;
     private final Reads reads;
+    private final Copies copies;
     private boolean closed;
 
     private SqliteStore(
             DirectoryLock lock, Database database, StoreConfig config, InstantSource clock, Bus<Commit> bus) {
+        this.copies = new Copies(config.directory());
         this.lock = lock;
         this.database = database;
         this.bus = bus;
@@ -35,7 +38,8 @@ final class SqliteStore implements EventStore {
         OffsetGenerator offsets = new OffsetGenerator(mint.highWater(), clock, RandomGenerator.getDefault());
         Committed committed = new Committed();
         committed.load(JournalTable.read(database.direct()), id -> StreamTable.find(database.direct(), id));
-        this.writer = new Writer(database, bus, offsets, touches, clock, queue, committed, mint.lastStream());
+        Trimming trimming = new Trimming(config.retention(), clock);
+        this.writer = new Writer(database, bus, offsets, touches, clock, queue, committed, trimming, mint.lastStream());
         this.reads = new Reads(database, committed, new PageCache(config.pageCacheBytes()), touches, clock);
     }
 
@@ -72,6 +76,7 @@ final class SqliteStore implements EventStore {
         try {
             Schema.prepare(database, config.directory().resolve(FILE));
             sync(config.directory());
+            new Copies(config.directory()).clean();
             return new SqliteStore(lock, database, config, clock, bus);
         } catch (IOException | RuntimeException e) {
             database.close();
@@ -134,6 +139,16 @@ final class SqliteStore implements EventStore {
     public Follow follow(StreamKey stream, ReadFrom from, int pageBytes) {
         requirePositive("pageBytes", pageBytes);
         return new Follow(reads::read, bus.subscribe(stream.path()), touches.follow(stream), stream, from, pageBytes);
+    }
+
+    @Override
+    public Verification verify() {
+        return copies.verify();
+    }
+
+    @Override
+    public void backup(OutputStream to) {
+        copies.backup(to);
     }
 
     private static void requirePositive(String name, int value) {

@@ -1,6 +1,7 @@
 package io.perennial.eventstore;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// How a store is opened.
 ///
@@ -9,10 +10,18 @@ import java.nio.file.Path;
 /// @param queuedAppends how many appends may wait for the writer; one more is answered [Rejection.Busy]
 /// @param queuedBytes how many bytes of events may wait for the writer, likewise
 /// @param pageCacheBytes how much memory the pages may take that were read lately, about; 0 keeps none
-public record StoreConfig(Path directory, int readers, int queuedAppends, int queuedBytes, int pageCacheBytes) {
+/// @param retention how much of which streams is kept; none keeps all but what a stream says of itself
+public record StoreConfig(
+        Path directory,
+        int readers,
+        int queuedAppends,
+        int queuedBytes,
+        int pageCacheBytes,
+        List<RetentionRule> retention) {
     private static final int MOST_READERS = 64;
 
     public StoreConfig {
+        retention = List.copyOf(retention);
         if (readers < 1 || readers > MOST_READERS) {
             throw new IllegalArgumentException("readers: " + readers + " is not within 1 to " + MOST_READERS);
         }
@@ -22,6 +31,11 @@ public record StoreConfig(Path directory, int readers, int queuedAppends, int qu
         if (pageCacheBytes < 0) {
             throw new IllegalArgumentException("pageCacheBytes is not negative, and not " + pageCacheBytes);
         }
+    }
+
+    /// Without rules of retention.
+    public StoreConfig(Path directory, int readers, int queuedAppends, int queuedBytes, int pageCacheBytes) {
+        this(directory, readers, queuedAppends, queuedBytes, pageCacheBytes, List.of());
     }
 
     /// The default bounds: as many readers as processors (at least 2), 16,384 appends and 256 MiB in the queue, 64

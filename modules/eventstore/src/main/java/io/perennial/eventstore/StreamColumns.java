@@ -17,7 +17,8 @@ final class StreamColumns {
     static final String SELECT = """
             SELECT id, path, created, content_type, %s, trimmed, state, closer, closer_epoch, closer_seq, stream_seq,
                    ttl_seconds, expires_millis, touched_millis,
-                   parent, fork_anchor, fork_sub, fork_offset, fork_cut_bytes, forks
+                   parent, fork_anchor, fork_sub, fork_offset, fork_cut_bytes, forks,
+                   retain_seconds, retain_bytes, retain_events
             FROM stream
             """.formatted(ChunkTable.LAST_OF_STREAM);
 
@@ -30,11 +31,14 @@ final class StreamColumns {
                 offset(row, 3),
                 new ContentType(row.column(4).get(String.class)),
                 lifetime(row),
+                retention(row),
                 lineage(row));
+        Offset trimmed = offset(row, 6);
         Offset tail = isNull(row, 5) ? birth.firstTail() : offset(row, 5).next();
         return new StreamRow(
                 birth,
-                new Extent(tail, offset(row, 6)),
+                // Of a stream that was trimmed to its end there is nothing left to tell where that was.
+                new Extent(Offset.later(tail, trimmed), trimmed),
                 State.valueOf(row.column(7).get(String.class)),
                 isNull(row, 8)
                         ? Producer.ANONYMOUS
@@ -52,6 +56,14 @@ final class StreamColumns {
             return new Lifetime.Sliding(number(row, 12));
         }
         return isNull(row, 13) ? Lifetime.UNLIMITED : new Lifetime.Until(Instant.ofEpochMilli(number(row, 13)));
+    }
+
+    private static Retention retention(DbRow row) {
+        return new Retention(bound(row, 21), bound(row, 22), bound(row, 23));
+    }
+
+    private static long bound(DbRow row, int column) {
+        return isNull(row, column) ? Retention.ALL : number(row, column);
     }
 
     private static Lineage lineage(DbRow row) {
@@ -79,6 +91,7 @@ final class StreamColumns {
         Closer closer = Closer.of(row.closer());
         Expiry expiry = Expiry.of(row);
         Fork fork = Fork.of(row.birth().lineage());
+        Retention retention = row.birth().retention();
         return new @Nullable Object[] {
             row.id(),
             row.key().path(),
@@ -96,8 +109,15 @@ final class StreamColumns {
             bytes(fork.anchor()),
             fork.sub(),
             bytes(fork.offset()),
-            fork.cutBytes()
+            fork.cutBytes(),
+            bound(retention.ageSeconds()),
+            bound(retention.bytes()),
+            bound(retention.events())
         };
+    }
+
+    private static @Nullable Long bound(long kept) {
+        return kept == Retention.ALL ? null : kept;
     }
 
     static byte @Nullable [] bytes(WriterSeq seq) {

@@ -21,7 +21,14 @@ record StreamRow(
     /// What never changes.
     ///
     /// @param id the key of its events
-    record Birth(long id, StreamKey key, Offset created, ContentType contentType, Lifetime lifetime, Lineage lineage) {
+    record Birth(
+            long id,
+            StreamKey key,
+            Offset created,
+            ContentType contentType,
+            Lifetime lifetime,
+            Retention retention,
+            Lineage lineage) {
         /// The tail of a stream to which nothing was appended.
         Offset firstTail() {
             return lineage instanceof Lineage.Forked fork && !fork.isEmpty() ? fork.below() : created;
@@ -69,9 +76,18 @@ record StreamRow(
         return extent.tail();
     }
 
+    Offset trimmed() {
+        return extent.trimmed();
+    }
+
     StreamRow grown(Offset tail) {
-        Extent grown = new Extent(tail, extent.trimmed());
+        Extent grown = new Extent(tail, trimmed());
         return new StreamRow(birth, grown, state, closer, writerSeq, touchedMillis, forks);
+    }
+
+    StreamRow trimmed(Offset trimmed) {
+        Extent rest = new Extent(tail(), trimmed);
+        return new StreamRow(birth, rest, state, closer, writerSeq, touchedMillis, forks);
     }
 
     StreamRow closed(Producer by) {
@@ -110,6 +126,6 @@ record StreamRow(
     }
 
     StreamInfo info() {
-        return new StreamInfo(key(), created(), contentType(), tail(), ending(), lifetime());
+        return new StreamInfo(key(), created(), contentType(), tail(), ending(), lifetime(), birth.retention());
     }
 }

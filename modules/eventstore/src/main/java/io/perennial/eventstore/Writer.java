@@ -20,7 +20,7 @@ import org.sqlite.SQLiteException;
 /// followers, then the callers. A lone append commits at once; a crowd shares one fsync. Nothing waits for company.
 ///
 /// Between groups it tidies up, each piece in a commit of its own: it settles events, reclaims what was deleted,
-/// and once a second removes what has expired.
+/// drops what retention doesn't keep, gives free blocks back, and once a second removes what has expired.
 ///
 /// A failed commit whose fate nobody knows ends all writing: what the system's cache holds after a failed fsync need
 /// not be what the disk holds, so nothing more is acknowledged until a restart has read the disk again.
@@ -43,10 +43,12 @@ final class Writer {
     private final WriteQueue queue;
     private final Committed committed;
     private final Rows rows;
+    private final Trimming trimming;
     private final Thread thread = Thread.ofPlatform().name("perennial-writer").unstarted(this::run);
     private long lastStream;
     private long lastTickNanos = System.nanoTime();
     private boolean reclaiming = true;
+    private boolean shrinking;
     private boolean failing;
 
     /// @param lastStream the greatest stream id given
@@ -58,6 +60,7 @@ final class Writer {
             InstantSource clock,
             WriteQueue queue,
             Committed committed,
+            Trimming trimming,
             long lastStream) {
         this.database = database;
         this.bus = bus;
@@ -67,6 +70,7 @@ final class Writer {
         this.queue = queue;
         this.committed = committed;
         this.rows = new Rows(committed);
+        this.trimming = trimming;
         this.lastStream = lastStream;
         thread.start();
     }
@@ -84,15 +88,21 @@ final class Writer {
 
     private void round() throws InterruptedException {
         long untilTickNanos = lastTickNanos + TICK_NANOS - System.nanoTime();
-        List<Request.Writing<?>> requests =
-                queue.take(reclaiming ? 0 : TimeUnit.NANOSECONDS.toMillis(untilTickNanos) + 1);
+        boolean isBusy = reclaiming || trimming.isUnderWay() || shrinking;
+        List<Request.Writing<?>> requests = queue.take(isBusy ? 0 : TimeUnit.NANOSECONDS.toMillis(untilTickNanos) + 1);
         if (!requests.isEmpty()) {
             write(requests);
         } else if (reclaiming) {
             reclaim();
+        } else if (trimming.isUnderWay()) {
+            trim();
+        } else if (shrinking) {
+            shrink();
         }
         if (waits(1)) {
             settle();
+            // However many write: what comes in has to be dropped as fast.
+            trim();
         }
         if (untilTickNanos <= 0) {
             lastTickNanos = System.nanoTime();
@@ -134,16 +144,48 @@ final class Writer {
                     .map(Group::mayReapMore)
                     .orElse(false);
         }
+        trimming.begin();
+        shrinking = true;
+    }
+
+    private void trim() {
+        trimming.begin();
+        try {
+            List<Trimming.Trim> trims = trimming.next(database.direct(), committed);
+            if (!trims.isEmpty()) {
+                write(List.of(), group -> trims.forEach(trim -> trim.perform(group)));
+            }
+        } catch (RuntimeException | Error e) {
+            // Again in the next round, and not at once.
+            trimming.end();
+            unreadable(e);
+        }
+    }
+
+    private void shrink() {
+        try {
+            shrinking = database.hasManyFreeBlocks();
+            if (shrinking) {
+                database.giveBlocksBack();
+            }
+        } catch (RuntimeException | Error e) {
+            shrinking = false;
+            unreadable(e);
+        }
     }
 
     private boolean hasExpired() {
         try {
             return !StreamTable.expired(database.direct(), clock.millis(), 1).isEmpty();
         } catch (RuntimeException | Error e) {
-            // Whatever it was: without this thread nothing is written any more.
-            refuse(List.of(), new StorageException("the database can't be read: " + root(e), e));
+            unreadable(e);
             return false;
         }
+    }
+
+    // Whatever it was: without this thread nothing is written any more.
+    private void unreadable(Throwable e) {
+        refuse(List.of(), new StorageException("the database can't be read: " + root(e), e));
     }
 
     // Whether so many times what settles together waits to settle.

@@ -50,7 +50,8 @@ class CommitFailureTest {
         queue = new WriteQueue(16, 1 << 20);
         var touches = new Touches(clock);
         var committed = new Committed();
-        writer = new Writer(database, bus, offsets, touches, clock, queue, committed, 0);
+        writer =
+                new Writer(database, bus, offsets, touches, clock, queue, committed, new Trimming(List.of(), clock), 0);
         reads = new Reads(database, committed, new PageCache(0), touches, clock);
     }
 

@@ -23,7 +23,8 @@ class CommittedTest {
 
     private StreamRow row(long id) {
         last = last.next();
-        return StreamRow.born(new Birth(id, S, last, ContentType.JSON, Lifetime.UNLIMITED, Lineage.ROOT), 0);
+        return StreamRow.born(
+                new Birth(id, S, last, ContentType.JSON, Lifetime.UNLIMITED, Retention.UNLIMITED, Lineage.ROOT), 0);
     }
 
     private StreamRow append(StreamRow before, int events) {
@@ -91,7 +92,15 @@ class CommittedTest {
         assertTrue(committed.confirms(committed.look(S), row));
         assertEquals(new Known.There(row), committed.look(S).known());
         var sliding = StreamRow.born(
-                new Birth(2, Appends.key("t"), last, ContentType.JSON, new Lifetime.Sliding(9), Lineage.ROOT), 0);
+                new Birth(
+                        2,
+                        Appends.key("t"),
+                        last,
+                        ContentType.JSON,
+                        new Lifetime.Sliding(9),
+                        Retention.UNLIMITED,
+                        Lineage.ROOT),
+                0);
         assertTrue(committed.confirms(committed.look(sliding.key()), sliding));
         assertInstanceOf(Known.Unknown.class, committed.look(sliding.key()).known());
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A database of two streams, of which one lies on pages that were overwritten.
+/// A database of two streams, of which one lies on a page that was overwritten.
 class CorruptionTest {
     private static final int PAGE_BYTES = 4_096;
     private static final int DAMAGED_PAGES = 3;
@@ -27,28 +27,29 @@ class CorruptionTest {
 
     @BeforeEach
     void damage() throws Exception {
+        long page;
         try (var disk = new StoreOnDisk(directory)) {
             disk.append("healthy", "1");
             for (int i = 0; i < 20; i++) {
                 disk.accepted(Appends.of("damaged", Collections.nCopies(20, new byte[200])));
             }
             settle(disk);
+            page = disk.number(
+                    "SELECT pageno FROM dbstat WHERE name = 'chunk' AND pagetype = 'leaf' ORDER BY path DESC");
         }
-        damageTheEnd();
+        damage((page - 1) * PAGE_BYTES, PAGE_BYTES);
     }
 
     private static void settle(StoreOnDisk disk) throws Exception {
         disk.accepted(Appends.of("damaged", Collections.nCopies(StoreOnDisk.SETTLED_EVENTS, new byte[200])));
         Eventually.holds("settled", () -> disk.number("SELECT count(*) FROM journal") == 0);
-        // What settling left free lies at the end, where the damage would hurt nobody.
-        disk.sql("VACUUM");
     }
 
-    private void damageTheEnd() throws IOException {
+    private void damage(long position, int bytes) throws IOException {
         try (var file = new RandomAccessFile(directory.resolve("events.db").toFile(), "rw")) {
-            byte[] ones = new byte[DAMAGED_PAGES * PAGE_BYTES];
+            byte[] ones = new byte[bytes];
             Arrays.fill(ones, (byte) 0xff);
-            file.seek(file.length() - ones.length);
+            file.seek(position);
             file.write(ones);
         }
     }
@@ -70,7 +71,7 @@ class CorruptionTest {
             disk.accepted(Appends.of("damaged", Collections.nCopies(100, new byte[200])));
         }
         byte[] whole = Files.readAllBytes(file);
-        damageTheEnd();
+        damage(whole.length - DAMAGED_PAGES * PAGE_BYTES, DAMAGED_PAGES * PAGE_BYTES);
         var refusal = assertThrows(StorageException.class, this::open);
         assertTrue(String.valueOf(refusal.getMessage()).contains("malformed"), refusal.getMessage());
         Files.write(file, whole);

@@ -248,7 +248,7 @@ class CreationRulesTest {
     }
 
     private static StreamRow row(long id, ContentType type, Lifetime lifetime, Lineage lineage) {
-        var birth = new StreamRow.Birth(id, Appends.key("s"), CREATED, type, lifetime, lineage);
+        var birth = new StreamRow.Birth(id, Appends.key("s"), CREATED, type, lifetime, Retention.UNLIMITED, lineage);
         return StreamRow.born(birth, 0).grown(TAIL);
     }
 }

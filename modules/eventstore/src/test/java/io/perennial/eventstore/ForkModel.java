@@ -65,7 +65,14 @@ final class ForkModel {
         }
 
         StreamInfo info() {
-            return new StreamInfo(born.key(), born.created(), born.contentType(), tail(), ending(), born.lifetime());
+            return new StreamInfo(
+                    born.key(),
+                    born.created(),
+                    born.contentType(),
+                    tail(),
+                    ending(),
+                    born.lifetime(),
+                    born.retention());
         }
 
         boolean isExpired(Instant now) {

@@ -162,7 +162,13 @@ final class ForkRound {
                 var created = assertInstanceOf(CreateOutcome.Created.class, outcome, () -> create + ", " + where());
                 StreamInfo info = created.stream();
                 var born = new StreamInfo(
-                        create.stream(), info.created(), with.type(), info.tail(), info.ending(), with.lifetime());
+                        create.stream(),
+                        info.created(),
+                        with.type(),
+                        info.tail(),
+                        info.ending(),
+                        with.lifetime(),
+                        Retention.UNLIMITED);
                 Life life = new Life(born, with, create, disk.clock().millis());
                 if (!life.isExpired(disk.clock().instant())) {
                     life.add(held(life, life.tail(), create.events()));

@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +124,8 @@ class MigrationTest {
         String indices =
                 "SELECT group_concat(sql) FROM (SELECT sql FROM sqlite_schema WHERE type = 'index' ORDER BY 1)";
         assertEquals(text(other.resolve("events.db"), indices), text(directory.resolve("events.db"), indices));
-        assertEquals("3", text(directory.resolve("events.db"), "PRAGMA user_version"));
+        assertEquals("4", text(directory.resolve("events.db"), "PRAGMA user_version"));
+        assertEquals("2", text(directory.resolve("events.db"), "PRAGMA auto_vacuum"));
     }
 
     @Test
@@ -191,6 +193,37 @@ class MigrationTest {
         Files.delete(copy.resolve("in the way"));
         new StoreOnDisk(directory).close();
         it_is_whole();
+    }
+
+    @Test
+    void chunks_of_version_3_learn_what_lies_in_front_of_them(@TempDir Path other) throws Exception {
+        try (var disk = new StoreOnDisk(other)) {
+            for (int i = 0; i < 3; i++) {
+                disk.append("s", "first of " + i);
+                disk.accepted(Appends.of("s", Collections.nCopies(StoreOnDisk.SETTLED_EVENTS, new byte[20])));
+                disk.append("t", "1");
+            }
+        }
+        String chunks = "SELECT group_concat(id || ' ' || events || ' ' || bytes || ' ' || events_before || ' '"
+                + " || bytes_before || ' ' || hex(first), ', ') FROM chunk";
+        String before = text(other.resolve("events.db"), chunks);
+        StoreOnDisk.sql(
+                other,
+                "CREATE TABLE old AS SELECT id, stream, first, last, events, bytes, data FROM chunk",
+                "DROP TABLE chunk",
+                "ALTER TABLE old RENAME TO chunk",
+                "CREATE UNIQUE INDEX chunk_first ON chunk (stream, first)",
+                "DROP INDEX stream_retained",
+                "ALTER TABLE stream DROP COLUMN retain_seconds",
+                "ALTER TABLE stream DROP COLUMN retain_bytes",
+                "ALTER TABLE stream DROP COLUMN retain_events",
+                "PRAGMA user_version = 3");
+        try (var disk = new StoreOnDisk(other)) {
+            assertEquals(
+                    3 * (StoreOnDisk.SETTLED_EVENTS + 1), disk.everything("s").size());
+        }
+        assertEquals(before, text(other.resolve("events.db"), chunks));
+        assertTrue(Files.exists(other.resolve("events.db.v3")));
     }
 
     private static String text(Path file, String query) throws SQLException {

@@ -155,7 +155,7 @@ class OpeningTest {
         StoreOnDisk.sql(directory, "PRAGMA user_version = 1000");
         var refusal = refusedAndUnlocked();
         assertTrue(message(refusal).contains("1000"), message(refusal));
-        StoreOnDisk.sql(directory, "PRAGMA user_version = 3");
+        StoreOnDisk.sql(directory, "PRAGMA user_version = 4");
         new StoreOnDisk(directory).close();
     }
 

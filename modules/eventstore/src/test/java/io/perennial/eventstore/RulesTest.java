@@ -139,7 +139,8 @@ class RulesTest {
     }
 
     private static StreamRow open() {
-        var birth = new StreamRow.Birth(1, new StreamKey("s"), CREATED, JSON, Lifetime.UNLIMITED, Lineage.ROOT);
+        var birth = new StreamRow.Birth(
+                1, new StreamKey("s"), CREATED, JSON, Lifetime.UNLIMITED, Retention.UNLIMITED, Lineage.ROOT);
         return StreamRow.born(birth, 0).grown(TAIL);
     }
 

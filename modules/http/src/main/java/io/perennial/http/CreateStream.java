@@ -40,6 +40,7 @@ final class CreateStream {
                 key,
                 origin,
                 StreamHeaders.lifetime(headers),
+                StreamHeaders.retention(headers),
                 StreamHeaders.closing(headers),
                 body.length == 0 ? List.of() : StreamBody.events(type(origin), body));
         switch (store.create(create)) {

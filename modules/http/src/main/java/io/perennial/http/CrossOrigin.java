@@ -28,12 +28,14 @@ final class CrossOrigin implements Handler {
             HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
             "Accept, Authorization, Cache-Control, Content-Type, If-None-Match, Last-Event-ID, Producer-Epoch,"
                     + " Producer-Id, Producer-Seq, Stream-Closed, Stream-Expires-At, Stream-Fork-Offset,"
-                    + " Stream-Fork-Sub-Offset, Stream-Forked-From, Stream-Seq, Stream-TTL");
+                    + " Stream-Fork-Sub-Offset, Stream-Forked-From, Stream-Retain-Age, Stream-Retain-Bytes,"
+                    + " Stream-Retain-Count, Stream-Seq, Stream-TTL");
     private static final Header GIVEN = HeaderValues.createCached(
             HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
             "ETag, Location, Producer-Epoch, Producer-Expected-Seq, Producer-Received-Seq, Producer-Seq, Retry-After,"
                     + " Stream-Closed, Stream-Cursor, Stream-Earliest-Offset, Stream-Expires-At, Stream-Next-Offset,"
-                    + " Stream-SSE-Data-Encoding, Stream-TTL, Stream-Up-To-Date");
+                    + " Stream-Retain-Age, Stream-Retain-Bytes, Stream-Retain-Count, Stream-SSE-Data-Encoding,"
+                    + " Stream-TTL, Stream-Up-To-Date");
     private static final Header AN_HOUR = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_MAX_AGE, "3600");
 
     private final HttpConfig config;

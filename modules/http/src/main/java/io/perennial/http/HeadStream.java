@@ -21,6 +21,7 @@ final class HeadStream {
             case HeadOutcome.Found(StreamInfo stream) -> {
                 StreamHeaders.describe(response, stream);
                 StreamHeaders.describe(response, stream.lifetime());
+                StreamHeaders.describe(response, stream.retention());
                 response.header(Names.NO_STORE).send();
             }
             case HeadOutcome.Absent _ -> Answers.send(request, response, StreamProblems.absent(key));

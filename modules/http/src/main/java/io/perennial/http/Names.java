@@ -14,6 +14,9 @@ final class Names {
     static final HeaderName STREAM_SEQ = HeaderNames.create("Stream-Seq");
     static final HeaderName STREAM_TTL = HeaderNames.create("Stream-TTL");
     static final HeaderName STREAM_EXPIRES_AT = HeaderNames.create("Stream-Expires-At");
+    static final HeaderName STREAM_RETAIN_AGE = HeaderNames.create("Stream-Retain-Age");
+    static final HeaderName STREAM_RETAIN_BYTES = HeaderNames.create("Stream-Retain-Bytes");
+    static final HeaderName STREAM_RETAIN_COUNT = HeaderNames.create("Stream-Retain-Count");
     static final HeaderName STREAM_FORKED_FROM = HeaderNames.create("Stream-Forked-From");
     static final HeaderName STREAM_FORK_OFFSET = HeaderNames.create("Stream-Fork-Offset");
     static final HeaderName STREAM_FORK_SUB_OFFSET = HeaderNames.create("Stream-Fork-Sub-Offset");

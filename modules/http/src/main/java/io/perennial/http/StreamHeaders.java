@@ -9,6 +9,7 @@ import io.perennial.eventstore.Append;
 import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Ending;
 import io.perennial.eventstore.Lifetime;
+import io.perennial.eventstore.Retention;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.WriterSeq;
 import java.time.DateTimeException;
@@ -82,6 +83,24 @@ final class StreamHeaders {
                 .orElse(Lifetime.UNLIMITED);
     }
 
+    /// `Stream-Retain-Age` in seconds, `Stream-Retain-Bytes` and `Stream-Retain-Count`.
+    static Retention retention(ServerRequestHeaders headers) {
+        return new Retention(
+                kept(headers, Names.STREAM_RETAIN_AGE),
+                kept(headers, Names.STREAM_RETAIN_BYTES),
+                kept(headers, Names.STREAM_RETAIN_COUNT));
+    }
+
+    private static long kept(ServerRequestHeaders headers, HeaderName name) {
+        Optional<Long> kept = single(headers, name).map(text -> number(name, text));
+        kept.filter(number -> number == 0).ifPresent(_ -> {
+            throw invalid(
+                    "InvalidRetention",
+                    name.defaultCase() + " is at least 1: a stream that keeps nothing can't be read");
+        });
+        return kept.orElse(Retention.ALL);
+    }
+
     private static Instant moment(String text) {
         try {
             if (RFC_3339.matcher(text).matches()) {
@@ -147,6 +166,18 @@ final class StreamHeaders {
             case Lifetime.Unlimited _ -> {}
             case Lifetime.Sliding(long seconds) -> response.header(Names.STREAM_TTL, Long.toString(seconds));
             case Lifetime.Until(Instant end) -> response.header(Names.STREAM_EXPIRES_AT, MILLISECONDS.format(end));
+        }
+    }
+
+    static void describe(ServerResponse response, Retention retention) {
+        describe(response, Names.STREAM_RETAIN_AGE, retention.ageSeconds());
+        describe(response, Names.STREAM_RETAIN_BYTES, retention.bytes());
+        describe(response, Names.STREAM_RETAIN_COUNT, retention.events());
+    }
+
+    private static void describe(ServerResponse response, HeaderName name, long kept) {
+        if (kept != Retention.ALL) {
+            response.header(name, Long.toString(kept));
         }
     }
 

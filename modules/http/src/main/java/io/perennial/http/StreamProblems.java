@@ -40,6 +40,12 @@ final class StreamProblems {
                 conflict("SourceDeleted", "the stream of Stream-Forked-From was deleted");
             case CreateOutcome.SourceDiffers(ContentType expected) ->
                 conflict("ContentTypeMismatch", "the stream of Stream-Forked-From holds " + expected.value());
+            case CreateOutcome.BeforeEarliest(Offset earliest) ->
+                Problem.of(
+                                Status.GONE_410,
+                                "EventsTrimmed",
+                                "Stream-Fork-Offset is in front of what retention left of the source, " + earliest)
+                        .with(Names.STREAM_EARLIEST_OFFSET, earliest);
             case CreateOutcome.BeyondTail(Offset tail) ->
                 Problem.badRequest("InvalidOffset", "Stream-Fork-Offset is beyond the source's tail, " + tail);
             case CreateOutcome.BeyondAppend(long most) ->
@@ -55,6 +61,7 @@ final class StreamProblems {
     private static String named(CreateOutcome.Difference difference) {
         return switch (difference) {
             case CONTENT_TYPE -> "content type";
+            case RETENTION -> "retention (Stream-Retain-Age, Stream-Retain-Bytes, Stream-Retain-Count)";
             case LIFETIME -> "lifetime (Stream-TTL, Stream-Expires-At)";
             case CLOSURE -> "closure (Stream-Closed)";
             case ORIGIN -> "origin (Stream-Forked-From, Stream-Fork-Offset, Stream-Fork-Sub-Offset)";

@@ -37,6 +37,9 @@ class CrossOriginTest {
             "stream-earliest-offset",
             "stream-expires-at",
             "stream-next-offset",
+            "stream-retain-age",
+            "stream-retain-bytes",
+            "stream-retain-count",
             "stream-sse-data-encoding",
             "stream-ttl",
             "stream-up-to-date");

@@ -21,10 +21,12 @@ import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.Rejection;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
+import io.perennial.eventstore.Verification;
 import io.perennial.registry.Registry;
 import io.perennial.registry.RegistryConfig;
 import io.perennial.subscriptions.Subscriptions;
 import io.perennial.subscriptions.SubscriptionsConfig;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -142,6 +144,16 @@ class RefusingStoreTest {
         @Override
         public List<Document> documents(String collection, String after, int limit) {
             return List.of();
+        }
+
+        @Override
+        public Verification verify() {
+            throw new UnsupportedOperationException("nothing is kept here");
+        }
+
+        @Override
+        public void backup(OutputStream to) {
+            throw new UnsupportedOperationException("nothing is kept here");
         }
 
         @Override

@@ -86,7 +86,8 @@ final class PerennialServer implements AutoCloseable {
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 settings.number(Setting.QUEUED_APPENDS, 1, MOST),
                 settings.number(Setting.QUEUED_BYTES, 1, Integer.MAX_VALUE),
-                settings.number(Setting.PAGE_CACHE_BYTES, 0, Integer.MAX_VALUE));
+                settings.number(Setting.PAGE_CACHE_BYTES, 0, Integer.MAX_VALUE),
+                settings.parsed(Setting.RETENTION, RetentionRules::parse, RetentionRules.RULE));
     }
 
     private SubscriptionsConfig subscriptionsConfig() {

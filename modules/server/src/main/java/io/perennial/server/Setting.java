@@ -53,6 +53,12 @@ enum Setting {
             "67108864",
             "BYTES",
             "Pages kept in memory that were read lately; 0 keeps none."),
+    RETENTION(
+            "retention",
+            "--retention",
+            "",
+            "RULE;...",
+            "How much of which streams is kept, such as sessions/*=age:P7D,bytes:1073741824,count:100000; without, all."),
     BUS_WINDOW_MESSAGES(
             "bus-window-messages",
             "--bus-window-messages",

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The configuration that is in force: flag over environment over file over default.
@@ -128,6 +129,13 @@ final class Settings {
             // Answered below like any other.
         }
         throw wrong(setting, "a whole number from " + least + " to " + greatest);
+    }
+
+    /// @param parser gives nothing where the text isn't as it has to be
+    /// @param rule how it has to be
+    /// @throws SettingException where it isn't
+    <T> T parsed(Setting setting, Function<String, Optional<T>> parser, String rule) {
+        return parser.apply(text(setting)).orElseThrow(() -> wrong(setting, rule));
     }
 
     boolean isOn(Setting setting) {

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.perennial.eventstore.Retention;
+import io.perennial.eventstore.RetentionRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -115,6 +118,39 @@ class SettingsTest {
 
     private Path write(String yaml) throws IOException {
         return Files.writeString(directory.resolve("application.yaml"), yaml);
+    }
+
+    private static List<RetentionRule> retention(String text) {
+        return Settings.of(Map.of(Setting.RETENTION, text), Map.of(), Optional.empty())
+                .parsed(Setting.RETENTION, RetentionRules::parse, RetentionRules.RULE);
+    }
+
+    @Test
+    void retention_is_a_list_of_rules() {
+        long all = Retention.ALL;
+        assertEquals(List.of(), retention(""));
+        assertEquals(
+                List.of(
+                        new RetentionRule("sessions/", new Retention(604_800, all, 100)),
+                        new RetentionRule("", new Retention(all, 1_073_741_824, all))),
+                retention("sessions/*=age:P7D,count:100; *=bytes:1073741824"));
+        for (String wrong : List.of(
+                "*",
+                "sessions=age:P7D",
+                "a*b*=count:1",
+                "*=age:7",
+                "*=age:PT0S",
+                "*=bytes:0",
+                "*=bytes",
+                "*=rows:1",
+                "*=count:1,count:2",
+                "*=count:1,",
+                "*=count:1;",
+                ";",
+                "*=count:x")) {
+            String message = refused(() -> retention(wrong));
+            assertTrue(message.contains("--retention") && message.contains("'" + wrong + "'"), message);
+        }
     }
 
     private static String refused(Runnable action) {

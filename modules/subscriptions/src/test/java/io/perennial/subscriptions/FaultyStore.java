@@ -14,6 +14,8 @@ import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.StorageException;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
+import io.perennial.eventstore.Verification;
+import java.io.OutputStream;
 import java.util.List;
 
 /// A real store that writes no document while it is told not to.
@@ -81,6 +83,16 @@ final class FaultyStore implements EventStore {
     @Override
     public List<Document> documents(String collection, String after, int limit) {
         return store.documents(collection, after, limit);
+    }
+
+    @Override
+    public Verification verify() {
+        return store.verify();
+    }
+
+    @Override
+    public void backup(OutputStream to) {
+        store.backup(to);
     }
 
     @Override
