@@ -10,6 +10,7 @@ module io.perennial.server {
     requires io.helidon.common.media.type;
     requires io.helidon.config;
     requires io.helidon.config.yaml;
+    requires io.helidon.webclient.http1;
     requires io.helidon.webserver;
     requires io.perennial.http;
     requires jakarta.json;

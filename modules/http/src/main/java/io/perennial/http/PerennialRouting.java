@@ -41,6 +41,7 @@ public final class PerennialRouting implements HttpFeature {
         Live live = new Live(config, clock);
         Servers servers = new Servers(registry, clock, config);
         CrossOrigin others = new CrossOrigin(config);
+        Admin admin = new Admin(store);
         return new PerennialRouting(routing -> routing.any("/stream/events", others)
                 .any(
                         "/stream/events",
@@ -62,6 +63,8 @@ public final class PerennialRouting implements HttpFeature {
                                 .delete(new DeleteStream(store)::handle)))
                 .any("/event", others)
                 .any("/event", new Resource(others.embedding()).getOnly(new FollowBus(bus, live)::handle))
+                .any("/admin/backup", new Resource().getOnly(admin.backup()))
+                .any("/admin/verification", new Resource().getOnly(admin.verification()))
                 .any("/servers", new Resource().get(servers::list).post(servers::register))
                 .route(HttpRoute.builder().path(Servers.one()).handler(new Resource().delete(servers::deregister))));
     }
@@ -73,6 +76,7 @@ public final class PerennialRouting implements HttpFeature {
                         "/event", new Resource().getOnly(new FollowBus(bus, new Live(config, clock))::handle))
                 .any("/stream/events", gate)
                 .any("/servers", gate)
+                .any("/admin/*", gate)
                 .route(HttpRoute.builder().path(Servers.one()).handler(gate))
                 .any("/v1/stream/*", gate));
     }

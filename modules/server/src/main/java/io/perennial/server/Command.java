@@ -38,6 +38,16 @@ record Command(List<Setting> settings, Map<String, String> environment, Body bod
                 .spec("Keeps a server that isn't Perennial on the list of servers, until it is told to stop."));
     }
 
+    static CommandSpec backup(Map<String, String> environment) {
+        return Upkeep.addFile(new Command(List.of(Setting.DATA_DIR), environment, Upkeep::backup)
+                .spec("Copies all that a server keeps, as of one moment, while it runs or not."));
+    }
+
+    static CommandSpec verify(Map<String, String> environment) {
+        return Upkeep.addUrl(new Command(List.of(Setting.DATA_DIR), environment, Upkeep::verify)
+                .spec("Looks at all that a server keeps, while it runs or not: exit code 1 where something is wrong."));
+    }
+
     /// Gives it the options that every command has: picocli's own mixin reads annotations for them, which makes every
     /// start longer by a tenth.
     static CommandSpec standard(CommandSpec command) {

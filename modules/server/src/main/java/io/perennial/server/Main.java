@@ -19,6 +19,8 @@ final class Main {
         root.usageMessage().description("A durable event-stream server.");
         CommandLine commands = new CommandLine(root)
                 .addSubcommand("serve", Command.serve(environment))
+                .addSubcommand("backup", Command.backup(environment))
+                .addSubcommand("verify", Command.verify(environment))
                 .addSubcommand("heartbeat", Command.heartbeat(environment))
                 .setExecutionStrategy(Command::execute)
                 .setParameterExceptionHandler(Command::explain);

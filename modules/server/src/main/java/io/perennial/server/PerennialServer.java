@@ -71,6 +71,9 @@ final class PerennialServer implements AutoCloseable {
             closing.push(subscriptions::close);
             listen(PerennialRouting.on(http, bus, store, registry, subscriptions, clock));
             subscriptions.start(settings.url(Setting.PUBLIC_URL).orElse(url));
+            Whereabouts whereabouts = Whereabouts.of(settings.path(Setting.DATA_DIR));
+            whereabouts.tell(url);
+            closing.push(whereabouts::forget);
             Heartbeat heartbeat = Heartbeat.start(registry, lease());
             closing.push(() -> leave(heartbeat));
             closing.push(bus::close);
