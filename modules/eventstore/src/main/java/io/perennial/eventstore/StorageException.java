@@ -22,6 +22,15 @@ public class StorageException extends RuntimeException {
         }
     }
 
+    /// There is no room on the disk. Reads go on, and so do writes once there is room again.
+    public static final class DiskFull extends StorageException {
+        private static final long serialVersionUID = 1L;
+
+        DiskFull(Throwable cause) {
+            super("there is no room on the disk of the data directory", cause);
+        }
+    }
+
     /// Another process, or another store of this one, holds the data directory.
     public static final class DirectoryInUse extends StorageException {
         private static final long serialVersionUID = 1L;

@@ -242,14 +242,18 @@ final class Writer {
         } catch (RuntimeException | Error e) {
             // Whatever it was, a bug included: nobody may be left waiting.
             rollBack(transaction);
-            refuse(requests, new StorageException("the database can't be written: " + root(e), e));
+            refuse(
+                    requests,
+                    isFull(e)
+                            ? new StorageException.DiskFull(e)
+                            : new StorageException("the database can't be written: " + root(e), e));
             return false;
         }
         try {
             transaction.commit();
         } catch (DbClientException e) {
             if (isFull(e)) {
-                refuse(requests, new StorageException("the disk is full", e));
+                refuse(requests, new StorageException.DiskFull(e));
             } else {
                 endWriting(requests, e);
             }
@@ -295,8 +299,10 @@ final class Writer {
     }
 
     private static boolean isFull(Throwable failure) {
-        return failure.getCause() instanceof SQLiteException sqlite
-                && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
+        Throwable cause = failure.getCause();
+        boolean saysSo =
+                failure instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
+        return saysSo || (cause != null && isFull(cause));
     }
 
     /// What is at the bottom of a failure.

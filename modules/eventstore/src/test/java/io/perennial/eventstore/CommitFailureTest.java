@@ -122,7 +122,7 @@ class CommitFailureTest {
         assertEquals(pages + 10, number("PRAGMA max_page_count = " + (pages + 10)));
         for (int round = 0; round < 3; round++) {
             var failure = assertThrows(StorageException.class, () -> append("s", FULL));
-            assertEquals(StorageException.class, failure.getClass());
+            assertEquals(StorageException.DiskFull.class, failure.getClass());
             assertInstanceOf(AppendOutcome.Appended.class, append("s", "fits"));
         }
         writer.close();

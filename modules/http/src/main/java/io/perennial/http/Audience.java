@@ -4,6 +4,7 @@ import io.helidon.common.socket.PeerInfo;
 import java.net.SocketAddress;
 import java.security.Principal;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,11 @@ final class Audience implements PeerInfo {
         if (presence != null) {
             presence.leave();
         }
+    }
+
+    /// Ends the waits for bodies that take longer.
+    void hurry(Duration most) {
+        present.values().forEach(presence -> presence.hurry(most));
     }
 
     void leave() {

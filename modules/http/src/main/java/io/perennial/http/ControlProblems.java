@@ -62,9 +62,13 @@ final class ControlProblems {
     }
 
     static ControlProblem of(StorageException e) {
-        return e instanceof StorageException.OutcomeUnknown
-                ? ControlProblem.of(Status.SERVICE_UNAVAILABLE_503, "OUTCOME_UNKNOWN", String.valueOf(e.getMessage()))
-                : ControlProblem.of(Status.INTERNAL_SERVER_ERROR_500, "STORAGE_FAILED", String.valueOf(e.getMessage()));
+        String message = String.valueOf(e.getMessage());
+        return switch (e) {
+            case StorageException.OutcomeUnknown _ ->
+                ControlProblem.of(Status.SERVICE_UNAVAILABLE_503, "OUTCOME_UNKNOWN", message);
+            case StorageException.DiskFull _ -> ControlProblem.of(Resource.INSUFFICIENT_STORAGE, "DISK_FULL", message);
+            default -> ControlProblem.of(Status.INTERNAL_SERVER_ERROR_500, "STORAGE_FAILED", message);
+        };
     }
 
     static ControlProblem unknown() {

@@ -20,25 +20,30 @@ final class Line implements ConnectionContext {
 
     private final ConnectionContext context;
     private final Audience audience;
+    private final Arrival arrival;
     private final DataReader reader;
     // Of the request that is being answered over HTTP/1.1, one after the other.
     private Method method = Method.GET;
     private Status status = Status.OK_200;
 
     Line(ConnectionContext context) {
-        this(context, new Audience(context.remotePeer()), context.dataReader());
+        this.context = context;
+        this.audience = new Audience(context.remotePeer());
+        this.arrival = new Arrival(context.dataReader());
+        this.reader = new DataReader(arrival);
     }
 
-    private Line(ConnectionContext context, Audience audience, DataReader reader) {
-        this.context = context;
-        this.audience = audience;
+    private Line(Line line, DataReader reader) {
+        this.context = line.context;
+        this.audience = line.audience;
+        this.arrival = line.arrival;
         this.reader = reader;
     }
 
     /// The same, where HTTP/2 begins.
     Line framed() {
         Runnable afterPreface = () -> context.dataWriter().write(Http2.limits());
-        return new Line(context, audience, new DataReader(new FrameReader(reader, audience, afterPreface)));
+        return new Line(this, new DataReader(new FrameReader(reader, audience, afterPreface)));
     }
 
     void asked(Method asked) {
@@ -47,6 +52,12 @@ final class Line implements ConnectionContext {
 
     void answering(Status answer) {
         status = answer;
+        arrival.end();
+    }
+
+    /// Over HTTP/1.1, where one request comes after the other.
+    Arrival arrival() {
+        return arrival;
     }
 
     boolean isWithoutBody() {

@@ -106,8 +106,8 @@ public final class PerennialRouting implements HttpFeature {
 
     /// HTTP/2 beside HTTP/1.1, which is configured as by [#http1]: over cleartext by prior knowledge or by an upgrade.
     /// To be the one connection selector, with `protocolsDiscoverServices(false)`.
-    public static ServerConnectionSelector protocols() {
-        return new Protocols();
+    public static ServerConnectionSelector protocols(ConnectionLimits limits) {
+        return new Protocols(limits);
     }
 
     /// The same shape of error for what Helidon refuses before any route sees it.

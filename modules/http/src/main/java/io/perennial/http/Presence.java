@@ -4,6 +4,7 @@ import io.helidon.http.http2.FlowControl;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Presence {
     private @Nullable Thread waiting;
     private boolean gone;
+    private boolean isLate;
+    private long bodyNanos;
+    private boolean awaitsBody;
     private volatile FlowControl.@Nullable Outbound windows;
 
     /// What is waited for.
@@ -48,6 +52,33 @@ final class Presence {
 
     synchronized boolean isGone() {
         return gone;
+    }
+
+    /// As [#await], for the rest of a request: for that there is a time in which it has to come.
+    <T> T awaitBody(Wait<T> wait) throws InterruptedException, IOException {
+        expectBody(true);
+        try {
+            return await(wait);
+        } finally {
+            expectBody(false);
+        }
+    }
+
+    private synchronized void expectBody(boolean expected) {
+        bodyNanos = System.nanoTime();
+        awaitsBody = expected;
+    }
+
+    /// Ends the wait for a body that takes longer.
+    synchronized void hurry(Duration most) {
+        if (awaitsBody && waiting != null && System.nanoTime() - bodyNanos > most.toNanos()) {
+            isLate = true;
+            waiting.interrupt();
+        }
+    }
+
+    synchronized boolean isLate() {
+        return isLate;
     }
 
     /// Waits, but not for longer than the client does.
@@ -83,7 +114,7 @@ final class Presence {
 
     private synchronized void end() {
         waiting = null;
-        if (gone) {
+        if (gone || isLate) {
             // It was meant for the wait, and may come too late for it.
             Thread.interrupted();
         }

@@ -16,13 +16,16 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP/1.1 and HTTP/2 on one port: by prior knowledge, by ALPN, and by the upgrade of a first request.
 ///
 /// Takes every connection, and looks at its first bytes in its own time. Helidon's own way of choosing takes the first
-/// part of a preface that comes in two for HTTP/1.1, and never times out who connects and says nothing.
+/// part of a preface that comes in two for HTTP/1.1, and never times out who connects and says nothing; and its own
+/// bound
+/// of connections lets one more wait, and never know.
 final class Protocols implements ServerConnectionSelector {
     private final ServerConnectionSelector http1 = Http1ConnectionSelector.builder()
             .config(Connections.http1())
@@ -32,6 +35,14 @@ final class Protocols implements ServerConnectionSelector {
             .http2Config(Http2.config())
             .addSubProtocolSelector(new Windows())
             .build();
+
+    private final ConnectionLimits limits;
+    private final Semaphore places;
+
+    Protocols(ConnectionLimits limits) {
+        this.limits = limits;
+        this.places = new Semaphore(limits.connections());
+    }
 
     @Override
     public int bytesToIdentifyConnection() {
@@ -50,7 +61,7 @@ final class Protocols implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return new Connection(new Line(context), http1, http2);
+        return new Connection(new Line(context), http1, http2, places, limits.requestTimeout());
     }
 
     /// From HTTP/1.1, where the client sent the settings without which it can't be.

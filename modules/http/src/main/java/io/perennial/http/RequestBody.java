@@ -24,20 +24,31 @@ final class RequestBody {
         Presence presence = Presence.of(request);
         try {
             InputStream in = request.content().inputStream();
-            return presence.await(
+            return presence.awaitBody(
                     () -> length.isPresent() ? exactly(in, (int) length.getAsLong()) : atMost(in, limitBytes));
         } catch (ProblemException e) {
             throw e;
         } catch (InterruptedException e) {
+            if (presence.isLate()) {
+                throw late();
+            }
             Thread.currentThread().interrupt();
             throw broken();
         } catch (IOException | RuntimeException e) {
+            if (presence.isLate()) {
+                throw late();
+            }
             if (presence.isGone()) {
                 throw new CloseConnectionException("the client went away in the middle of its body", e);
             }
             // Helidon's own, of several kinds: a malformed chunk, or a client that went away in the middle.
             throw broken();
         }
+    }
+
+    private static ProblemException late() {
+        return new ProblemException(
+                Problem.of(Status.REQUEST_TIMEOUT_408, "RequestTimeout", "the body took longer to arrive than it may"));
     }
 
     private static ProblemException broken() {

@@ -22,6 +22,9 @@ import java.util.Map;
 /// What a handler throws is answered here, and not by the server around it, which would drop the headers that a page of
 /// another origin needs to be told.
 final class Resource implements Handler {
+    /// RFC 4918, section 11.5; Helidon has no name for it.
+    static final Status INSUFFICIENT_STORAGE = Status.create(507, "Insufficient Storage");
+
     private static final Logger LOG = System.getLogger(Resource.class.getName());
 
     private final Map<Method, Handler> handlers = new LinkedHashMap<>();
@@ -90,9 +93,13 @@ final class Resource implements Handler {
     }
 
     private static Problem failure(StorageException e) {
-        return e instanceof StorageException.OutcomeUnknown
-                ? Problem.of(Status.SERVICE_UNAVAILABLE_503, "OutcomeUnknown", String.valueOf(e.getMessage()))
-                : Problem.of(Status.INTERNAL_SERVER_ERROR_500, "StorageFailed", String.valueOf(e.getMessage()));
+        String message = String.valueOf(e.getMessage());
+        return switch (e) {
+            case StorageException.OutcomeUnknown _ ->
+                Problem.of(Status.SERVICE_UNAVAILABLE_503, "OutcomeUnknown", message);
+            case StorageException.DiskFull _ -> Problem.of(INSUFFICIENT_STORAGE, "DiskFull", message);
+            default -> Problem.of(Status.INTERNAL_SERVER_ERROR_500, "StorageFailed", message);
+        };
     }
 
     private static Problem failure(RegistryException e) {

@@ -52,9 +52,10 @@ final class Servers {
                                 request,
                                 response,
                                 Problem.of(
-                                        Status.SERVICE_UNAVAILABLE_503,
-                                        "RegistryFull",
-                                        "the registry holds as many servers as it may"));
+                                                Status.SERVICE_UNAVAILABLE_503,
+                                                "RegistryFull",
+                                                "the registry holds as many servers as it may")
+                                        .with(Names.RETRY_AFTER_A_SECOND));
                 }
             }
         }

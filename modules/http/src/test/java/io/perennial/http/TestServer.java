@@ -34,6 +34,9 @@ final class TestServer implements AutoCloseable {
     static final int LIMIT_BYTES = 2 * 1024 * 1024;
     static final Duration LONG_POLL_WAIT = Duration.ofMillis(200);
 
+    private static final ConnectionLimits AMPLE = ConnectionLimits.DEFAULTS;
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     /// Without a heartbeat that a test could meet.
     static final HttpConfig CALM = config(1024 * 1024, Duration.ofHours(1), 1_000);
 
@@ -44,15 +47,16 @@ final class TestServer implements AutoCloseable {
     private final Subscriptions subscriptions;
     private final WebServer web;
 
-    private TestServer(Path directory, HttpConfig config, BusLimits limits) {
+    private TestServer(Path directory, HttpConfig config, BusLimits limits, ConnectionLimits connections) {
         bus = new Bus<>(limits, Commit::bytes);
         store = EventStore.open(StoreConfig.of(directory.resolve("data")), clock, bus);
         registryFile = directory.resolve("servers.json");
         RegistryConfig registry = new RegistryConfig(
                 registryFile, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(5), 3);
         subscriptions = Subscriptions.open(SubscriptionsConfig.DEFAULTS, store, bus, clock);
-        web = listen(PerennialRouting.on(
-                config, bus, store, Registry.open(registry, clock, new RegistryStream(store)), subscriptions, clock));
+        PerennialRouting routing = PerennialRouting.on(
+                config, bus, store, Registry.open(registry, clock, new RegistryStream(store)), subscriptions, clock);
+        web = listen(connections, tree -> whole(routing, tree));
         subscriptions.start(URI.create("http://127.0.0.1:" + web.port()));
     }
 
@@ -65,7 +69,11 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer on(Path directory, HttpConfig config, BusLimits limits) {
-        return new TestServer(directory, config, limits);
+        return new TestServer(directory, config, limits, AMPLE);
+    }
+
+    static TestServer on(Path directory, ConnectionLimits connections) {
+        return new TestServer(directory, CALM, BusLimits.defaults(), connections);
     }
 
     static HttpConfig config(int pageBytes, Duration heartbeat, int followers) {
@@ -74,14 +82,20 @@ final class TestServer implements AutoCloseable {
     }
 
     static WebServer listen(PerennialRouting routing) {
-        return listen(tree -> {
-            routing.setup(tree);
-            tree.any(PerennialRouting.unknownPath());
-        });
+        return listen(tree -> whole(routing, tree));
+    }
+
+    private static void whole(PerennialRouting routing, HttpRouting.Builder tree) {
+        routing.setup(tree);
+        tree.any(PerennialRouting.unknownPath());
+    }
+
+    static WebServer listen(Consumer<HttpRouting.Builder> routing) {
+        return listen(AMPLE, routing);
     }
 
     /// Keep this like PerennialServer: what is set here is what the tests hold of a whole server.
-    static WebServer listen(Consumer<HttpRouting.Builder> routing) {
+    private static WebServer listen(ConnectionLimits connections, Consumer<HttpRouting.Builder> routing) {
         return WebServer.builder()
                 .host("127.0.0.1")
                 .port(0)
@@ -90,7 +104,8 @@ final class TestServer implements AutoCloseable {
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .directHandlers(PerennialRouting.directHandlers())
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(PerennialRouting.protocols())
+                .idleConnectionPeriod(LOOK)
+                .addConnectionSelector(PerennialRouting.protocols(connections))
                 .routing(routing)
                 .build()
                 .start();

@@ -9,7 +9,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /// One connection to a server, with nothing between the test and the bytes.
 final class Wire implements AutoCloseable {
@@ -62,6 +65,32 @@ final class Wire implements AutoCloseable {
             head.append(header).append("\r\n");
         }
         return head.toString();
+    }
+
+    /// Waits until the server ends the connection, and says whether nothing comes before that.
+    boolean isClosed() throws IOException {
+        try {
+            return in.read() < 0;
+        } catch (SocketException _) {
+            return true;
+        } catch (SocketTimeoutException _) {
+            return false;
+        }
+    }
+
+    /// Whether nothing comes for so long, not even an end.
+    boolean isSilentFor(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            in.read();
+            return false;
+        } catch (SocketTimeoutException _) {
+            return true;
+        } catch (SocketException _) {
+            return false;
+        } finally {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        }
     }
 
     /// The next answer, the interim ones included.

@@ -7,6 +7,7 @@ import io.perennial.bus.BusLimits;
 import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.StoreConfig;
+import io.perennial.http.ConnectionLimits;
 import io.perennial.http.HttpConfig;
 import io.perennial.http.PerennialRouting;
 import io.perennial.http.RegistryStream;
@@ -35,6 +36,8 @@ import java.util.Deque;
 final class PerennialServer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofMillis(300);
     private static final Duration LEAVE = Duration.ofSeconds(1);
+    // How often connections are looked at.
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int MOST = 1 << 20;
     private static final int ANY_PORT = 65_535;
 
@@ -42,6 +45,7 @@ final class PerennialServer implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final Settings settings;
     private final HttpConfig http;
+    private final ConnectionLimits connections;
     private URI url = URI.create("http://localhost");
 
     PerennialServer(Settings settings) {
@@ -54,6 +58,8 @@ final class PerennialServer implements AutoCloseable {
                 settings.duration(Setting.LONG_POLL_WAIT),
                 settings.duration(Setting.SSE_LIFETIME),
                 settings.list(Setting.ALLOWED_ORIGINS));
+        this.connections = new ConnectionLimits(
+                settings.number(Setting.CONNECTION_LIMIT, 1, MOST), settings.duration(Setting.REQUEST_TIMEOUT));
     }
 
     /// Starts everything. Whoever calls [#close] meanwhile waits for it.
@@ -128,7 +134,9 @@ final class PerennialServer implements AutoCloseable {
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .directHandlers(PerennialRouting.directHandlers())
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(PerennialRouting.protocols())
+                .idleConnectionTimeout(settings.duration(Setting.IDLE_TIMEOUT))
+                .idleConnectionPeriod(LOOK)
+                .addConnectionSelector(PerennialRouting.protocols(connections))
                 .routing((HttpRouting.Builder tree) -> {
                     routing.setup(tree);
                     tree.any(PerennialRouting.unknownPath());

@@ -32,6 +32,12 @@ enum Setting {
     BODY_LIMIT_BYTES("body-limit-bytes", "--body-limit-bytes", "4194304", "BYTES", "The longest request body."),
     HEARTBEAT("heartbeat", "--heartbeat", "PT15S", "DURATION", "How long a live answer may say nothing."),
     FOLLOWER_LIMIT("follower-limit", "--follower-limit", "10000", "COUNT", "Live answers at once; one more gets 503."),
+    CONNECTION_LIMIT(
+            "connection-limit", "--connection-limit", "20000", "COUNT", "Connections at once; one more gets 503."),
+    REQUEST_TIMEOUT(
+            "request-timeout", "--request-timeout", "PT1M", "DURATION", "How long a request may take to arrive."),
+    IDLE_TIMEOUT(
+            "idle-timeout", "--idle-timeout", "PT5M", "DURATION", "How long a connection may stay without a request."),
     LONG_POLL_WAIT("long-poll-wait", "--long-poll-wait", "PT30S", "DURATION", "How long a long-poll waits for news."),
     SSE_LIFETIME(
             "sse-lifetime",

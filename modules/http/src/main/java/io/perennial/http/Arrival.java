@@ -1,0 +1,48 @@
+package io.perennial.http;
+
+import io.helidon.common.buffers.DataReader;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/// What comes from a client, and since when the request that is being read is on its way: Helidon 4.1 waits for the
+/// rest
+/// of one for ever.
+///
+/// One thread reads, any may ask.
+final class Arrival implements Supplier<byte[]> {
+    private final DataReader in;
+    private volatile boolean hasBegun;
+    private volatile boolean isWaitedFor;
+    // Of the first byte, once it has begun.
+    private volatile long beginNanos;
+
+    Arrival(DataReader in) {
+        this.in = in;
+    }
+
+    /// The next bytes for Helidon, at least one.
+    @Override
+    public byte[] get() {
+        isWaitedFor = true;
+        try {
+            in.ensureAvailable();
+        } finally {
+            isWaitedFor = false;
+        }
+        if (!hasBegun) {
+            beginNanos = System.nanoTime();
+            hasBegun = true;
+        }
+        return in.readBuffer().readBytes();
+    }
+
+    /// The request is here: what comes next is another one.
+    void end() {
+        hasBegun = false;
+    }
+
+    /// Whether a request is waited for that has begun so long ago.
+    boolean isOverdue(Duration after) {
+        return isWaitedFor && hasBegun && System.nanoTime() - beginNanos > after.toNanos();
+    }
+}

@@ -1,0 +1,20 @@
+package io.perennial.http;
+
+import java.time.Duration;
+
+/// The bounds of connections.
+///
+/// @param connections how many there may be at once; one more is answered 503 and closed
+/// @param requestTimeout how long a request may take to arrive, from its first byte to the last of its body; where it
+///     takes longer, its connection is closed; over HTTP/2 it is answered 408. Looked at by Helidon's timer of idle
+///     connections, once in each of its periods
+public record ConnectionLimits(int connections, Duration requestTimeout) {
+    /// 20,000, a minute.
+    public static final ConnectionLimits DEFAULTS = new ConnectionLimits(20_000, Duration.ofMinutes(1));
+
+    public ConnectionLimits {
+        if (connections < 1 || !requestTimeout.isPositive()) {
+            throw new IllegalArgumentException("every bound is positive");
+        }
+    }
+}
