@@ -46,7 +46,7 @@ final class SqliteStore implements EventStore {
     static SqliteStore open(StoreConfig config, InstantSource clock, Bus<Commit> bus) {
         Path directory = config.directory();
         try {
-            Files.createDirectories(directory);
+            make(directory);
             DirectoryLock lock = DirectoryLock.take(directory);
             try {
                 return open(lock, Database.open(directory.resolve(FILE), config.readers()), config, clock, bus);
@@ -59,6 +59,16 @@ final class SqliteStore implements EventStore {
         } catch (IOException | SQLException | RuntimeException e) {
             // A file that is damaged fails in many ways, some of which look like a caller's mistake.
             throw new StorageException("the data directory " + directory + " can't be used: " + reason(e), e);
+        }
+    }
+
+    // A new directory's name has to survive a loss of power, as what is in it.
+    private static void make(Path directory) throws IOException {
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(directory)) {
+            make(parent);
+            Files.createDirectories(directory);
+            sync(parent);
         }
     }
 
