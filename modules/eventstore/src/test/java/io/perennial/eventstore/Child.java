@@ -32,6 +32,11 @@ final class Child implements AutoCloseable {
         return start(List.of("bash", "-c", "ulimit -f " + kibibytes + " && exec \"$@\"", "child"), program, arguments);
     }
 
+    /// A process all of whose writes are written down.
+    static Child startTraced(Path log, Class<?> program, String... arguments) throws IOException {
+        return start(WriteLog.strace(log), program, arguments);
+    }
+
     private static Child start(List<String> wrapper, Class<?> program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
