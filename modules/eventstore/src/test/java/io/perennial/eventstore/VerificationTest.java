@@ -30,11 +30,15 @@ class VerificationTest {
             disk.append("first", "1", "2", "3");
             disk.accepted(Appends.by("p", 1, 0, Appends.of("long", Collections.nCopies(SETTLED, new byte[20]))));
             Eventually.holds("settled", () -> disk.number("SELECT count(*) FROM journal") == 0);
+            disk.append("gone", "5");
+            disk.delete("gone");
+            // What goes with it takes everything out of the journal once more; what comes now stays in it.
+            Eventually.holds(
+                    "reclaimed",
+                    () -> disk.number("SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM reclaim)") == 0);
             disk.created(Creates.fork("fork", "long"));
             disk.append("fork", "4");
             disk.append("first", "4");
-            disk.append("gone", "5");
-            disk.delete("gone");
         }
     }
 
