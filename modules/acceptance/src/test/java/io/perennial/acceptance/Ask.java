@@ -45,6 +45,6 @@ record Ask(
 
     @Override
     public String toString() {
-        return method + " " + name + " " + headers + " " + body;
+        return method + " " + name + " " + headers + " " + body.replaceAll(Asks.FILLER + "+", "...");
     }
 }

@@ -69,12 +69,20 @@ class MixedKillTest {
         writers.forEach(MixedWriter::beginAnewTogether);
     }
 
-    // Some die early, while the last log is hardly read.
+    // Some die early, while the last log is hardly read; some at the very moment of an answer, which is when a promise
+    // that was made too early is broken, the others whenever it happens to be.
     private void killUnderLoad(Server server) throws Exception {
         int until = tally.requests() + (random.nextInt(4) == 0 ? random.nextInt(1, 50) : random.nextInt(50, 2_000));
+        boolean isAtOnce = random.nextInt(4) > 0;
+        ProcessHandle process = ProcessHandle.of(server.process().pid()).orElseThrow();
+        Runnable acknowledged = () -> {
+            if (tally.acknowledged() == until && isAtOnce) {
+                process.destroyForcibly();
+            }
+        };
         List<Future<MixedWriter>> running = new ArrayList<>();
         for (MixedWriter writer : writers) {
-            running.add(Eventually.start(() -> writer.run(server.client(), highest)));
+            running.add(Eventually.start(() -> writer.run(server.client(), highest, acknowledged)));
         }
         try {
             Eventually.holds(

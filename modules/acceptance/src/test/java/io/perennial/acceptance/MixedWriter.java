@@ -50,14 +50,15 @@ final class MixedWriter {
     /// Asks until the server is gone.
     ///
     /// @param floor no offset that is given out now may be below it
-    MixedWriter run(Client client, String floor) throws InterruptedException {
+    /// @param acknowledged called after each answer
+    MixedWriter run(Client client, String floor, Runnable acknowledged) throws InterruptedException {
         try {
             while (true) {
                 Ask ask = asks.next(lives);
                 open = Optional.of(ask);
                 learn(ask, send(client, ask), floor);
                 open = Optional.empty();
-                tally.acknowledged();
+                acknowledged.run();
             }
         } catch (HttpTimeoutException e) {
             throw new AssertionError("no answer to " + open, e);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perennial.acceptance.Client.Stored;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -76,16 +75,19 @@ record Sight(Standing standing, List<Stored> events, String tail, Kind kind) {
         String from = offset;
         for (int i = 0; i < MOST_PAGES; i++) {
             HttpResponse<String> page = client.get(path(name) + "?offset=" + from);
-            assertEquals(200, page.statusCode(), page.body());
-            for (JsonValue value : Client.json(page.body()).asJsonArray()) {
-                values.add(((JsonString) value).getString());
-            }
+            values.addAll(values(page));
             if (page.headers().firstValue("Stream-Up-To-Date").isPresent()) {
                 return values;
             }
             from = Client.next(page);
         }
         throw new AssertionError("no end after " + MOST_PAGES + " pages of " + name);
+    }
+
+    /// The events of one page.
+    static List<String> values(HttpResponse<String> page) {
+        assertEquals(200, page.statusCode(), page.body());
+        return Client.json(page.body()).asJsonArray().getValuesAs(JsonString::getString);
     }
 
     static String text(Stored event) {

@@ -18,8 +18,8 @@ final class Tally {
     private long repeated;
     private long reordered;
 
-    void acknowledged() {
-        requests.incrementAndGet();
+    int acknowledged() {
+        return requests.incrementAndGet();
     }
 
     int requests() {
