@@ -90,6 +90,10 @@ record Life(
         return read(0);
     }
 
+    boolean isSeenExpired() {
+        return kind.isShortLived() && touchedMillis == 0;
+    }
+
     boolean mayHaveExpired(long nowMillis) {
         return nowMillis >= writtenMillis + kind.ttlMillis();
     }

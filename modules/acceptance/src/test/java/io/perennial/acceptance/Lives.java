@@ -30,12 +30,16 @@ record Lives(Map<String, Life> all) {
         return at(name).map(life -> with(name, change.apply(life))).orElse(this);
     }
 
-    /// While the server was down no lifetime went by. What had expired before may be gone all the same, or be back:
-    /// only a write, or the server's next round, makes it known to the disk.
+    /// While the server was down no lifetime went by. What had expired before may be gone all the same, or be back,
+    /// and is gone where somebody was told so.
     Lives reopened(long fromMillis, long toMillis) {
         Map<String, Life> changed = new TreeMap<>(all);
-        changed.replaceAll((_, life) ->
-                life.mayHaveExpired(fromMillis) ? life.read(toMillis) : life.written(fromMillis, toMillis));
+        changed.replaceAll((_, life) -> {
+            if (life.isSeenExpired()) {
+                return life;
+            }
+            return life.mayHaveExpired(fromMillis) ? life.read(toMillis) : life.written(fromMillis, toMillis);
+        });
         return new Lives(changed);
     }
 

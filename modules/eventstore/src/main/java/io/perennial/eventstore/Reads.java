@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Reads what is committed: from memory what was written or read lately, the rest from a snapshot of the database.
@@ -21,14 +22,23 @@ final class Reads {
     private final PageCache pages;
     private final Touches touches;
     private final InstantSource clock;
+    private final Consumer<StreamKey> expired;
     private volatile boolean ended;
 
-    Reads(Database database, Committed committed, PageCache pages, Touches touches, InstantSource clock) {
+    /// @param expired is told of a stream that has expired, before anybody else is
+    Reads(
+            Database database,
+            Committed committed,
+            PageCache pages,
+            Touches touches,
+            InstantSource clock,
+            Consumer<StreamKey> expired) {
         this.database = database;
         this.committed = committed;
         this.pages = pages;
         this.touches = touches;
         this.clock = clock;
+        this.expired = expired;
     }
 
     /// From now on every read says that the store is closed.
@@ -74,8 +84,8 @@ final class Reads {
         return look(stream, row -> Optional.of(head(row, sight)), (_, row) -> head(row, sight));
     }
 
-    private static HeadOutcome head(Optional<StreamRow> row, Sight sight) {
-        return row.<HeadOutcome>map(found -> switch (sight.standing(found)) {
+    private HeadOutcome head(Optional<StreamRow> row, Sight sight) {
+        return row.<HeadOutcome>map(found -> switch (standing(found, sight)) {
                     case ALIVE -> new HeadOutcome.Found(found.info());
                     case KEPT -> new HeadOutcome.SoftDeleted();
                     case GONE -> new HeadOutcome.Absent();
@@ -99,7 +109,7 @@ final class Reads {
 
     private Optional<ReadOutcome> read(
             Optional<StreamRow> row, Sight sight, Function<StreamRow, Optional<ReadOutcome>> whereAlive) {
-        return row.map(found -> switch (sight.standing(found)) {
+        return row.map(found -> switch (standing(found, sight)) {
                     case ALIVE -> {
                         touchWhereItSlides(found, sight);
                         yield whereAlive.apply(found);
@@ -151,16 +161,17 @@ final class Reads {
 
     /// The moment at which a stream is looked at, and its last touch. However long the look at the disk takes, nothing
     /// expires by that.
-    private record Sight(long nowMillis, long touchedMillis) {
-        Standing standing(StreamRow row) {
-            if (row.state() == StreamRow.State.SOFT_DELETED) {
-                return Standing.KEPT;
-            }
-            if (!Rules.isExpired(row, touchedMillis, nowMillis)) {
-                return Standing.ALIVE;
-            }
-            return row.forks() > 0 ? Standing.KEPT : Standing.GONE;
+    private record Sight(long nowMillis, long touchedMillis) {}
+
+    private Standing standing(StreamRow row, Sight sight) {
+        if (row.state() == StreamRow.State.SOFT_DELETED) {
+            return Standing.KEPT;
         }
+        if (!Rules.isExpired(row, sight.touchedMillis(), sight.nowMillis())) {
+            return Standing.ALIVE;
+        }
+        expired.accept(row.key());
+        return row.forks() > 0 ? Standing.KEPT : Standing.GONE;
     }
 
     private Sight sight(StreamKey stream) {

@@ -3,6 +3,8 @@ package io.perennial.eventstore;
 import io.perennial.bus.Bus;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.random.RandomGenerator;
 /// The store in one SQLite file.
 final class SqliteStore implements EventStore {
     static final String FILE = "events.db";
+    private static final Logger LOG = System.getLogger(SqliteStore.class.getName());
 
     private final DirectoryLock lock;
     private final Database database;
@@ -40,7 +43,18 @@ final class SqliteStore implements EventStore {
         committed.load(JournalTable.read(database.direct()), id -> StreamTable.find(database.direct(), id));
         Trimming trimming = new Trimming(config.retention(), clock);
         this.writer = new Writer(database, bus, offsets, touches, clock, queue, committed, trimming, mint.lastStream());
-        this.reads = new Reads(database, committed, new PageCache(config.pageCacheBytes()), touches, clock);
+        this.reads =
+                new Reads(database, committed, new PageCache(config.pageCacheBytes()), touches, clock, this::remove);
+    }
+
+    // Whom it was called gone doesn't find it back after a crash: no lifetime counts the time that the store is closed,
+    // so that it has to be gone from the disk, too.
+    private void remove(StreamKey expired) {
+        try {
+            queue.put(group -> group.live(expired));
+        } catch (StorageException e) {
+            LOG.log(Level.WARNING, "store.expiry-failed stream=" + expired.path() + " reason=" + e.getMessage());
+        }
     }
 
     static SqliteStore open(StoreConfig config, InstantSource clock, Bus<Commit> bus) {

@@ -52,7 +52,7 @@ class CommitFailureTest {
         var committed = new Committed();
         writer =
                 new Writer(database, bus, offsets, touches, clock, queue, committed, new Trimming(List.of(), clock), 0);
-        reads = new Reads(database, committed, new PageCache(0), touches, clock);
+        reads = new Reads(database, committed, new PageCache(0), touches, clock, _ -> {});
     }
 
     @AfterEach

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.perennial.eventstore.CreateOutcome.Created;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,26 @@ class ExpiryTest {
             assertInstanceOf(HeadOutcome.Found.class, disk.head("s"), touch.getKey());
             disk.clock().step(MILLISECOND);
             assertInstanceOf(HeadOutcome.Absent.class, disk.head("s"), touch.getKey());
+        }
+    }
+
+    @Test
+    void what_was_said_to_have_expired_is_gone_after_a_crash_at_that_moment_too(@TempDir Path other) throws Exception {
+        List<String> names = IntStream.range(0, 20).mapToObj(i -> "s" + i).toList();
+        for (String name : names) {
+            disk.created(Creates.fresh(name, Creates.sliding(10)));
+        }
+        disk.clock().step(Duration.ofSeconds(10));
+        for (String name : names) {
+            assertInstanceOf(HeadOutcome.Absent.class, disk.head(name), name);
+        }
+        try (OutputStream copy = Files.newOutputStream(other.resolve("events.db"))) {
+            disk.store().backup(copy);
+        }
+        try (StoreOnDisk crashed = new StoreOnDisk(other)) {
+            for (String name : names) {
+                assertInstanceOf(HeadOutcome.Absent.class, crashed.head(name), name);
+            }
         }
     }
 
