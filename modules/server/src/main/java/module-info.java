@@ -12,10 +12,14 @@ module io.perennial.server {
     requires io.helidon.config.yaml;
     requires io.helidon.webclient.http1;
     requires io.helidon.webserver;
+    requires io.helidon.webserver.observe;
+    requires io.helidon.webserver.observe.health;
     requires io.perennial.http;
     requires jakarta.json;
     requires java.logging;
     // Found as a service: named so that jlink takes it along.
     requires org.eclipse.parsson;
+    // Annotations of Helidon's CORS, which the compiler looks for.
+    requires static io.helidon.config.metadata;
     requires static org.jspecify;
 }

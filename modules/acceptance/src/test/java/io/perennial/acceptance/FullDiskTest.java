@@ -5,12 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perennial.acceptance.Client.Stored;
-import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -27,37 +22,22 @@ class FullDiskTest {
     @AutoClose
     private final Machine machine = new Machine();
 
-    private Path disk;
-    private Path filler;
+    private SmallDisk disk;
 
     @BeforeEach
-    void mount() throws Exception {
-        disk = Files.createDirectories(machine.folder().resolve("disk"));
-        run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString());
-        filler = disk.resolve("filler");
-        fill();
+    void fill() throws Exception {
+        disk = SmallDisk.mount(machine.folder().resolve("disk"));
+        disk.fill();
     }
 
     @AfterEach
     void unmount() throws Exception {
-        run("umount", "--lazy", disk.toString());
-    }
-
-    private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), "this test needs the right to mount: " + said);
-    }
-
-    private void fill() throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(filler.toFile(), "rw")) {
-            file.write(new byte[40 * MEBIBYTE]);
-        }
+        disk.close();
     }
 
     @Test
     void appends_say_so_reads_go_on_and_so_do_appends_once_there_is_room_without_a_restart() throws Exception {
-        Server server = machine.server("--data-dir", disk.resolve("data").toString());
+        Server server = machine.server("--data-dir", disk.data());
         Client client = server.client();
         try (Browser browser = Browser.follow(server::url, "s")) {
             List<String> acknowledged = new ArrayList<>();
@@ -69,11 +49,14 @@ class FullDiskTest {
                 assertEquals(acknowledged, offsets(client.readAll("s", "-1")));
                 browser.awaitEvents(acknowledged.size());
 
-                Files.delete(filler);
+                assertFalse(Health.isReady(client));
+                assertTrue(Health.isAlive(client));
+                disk.makeRoom();
+                Eventually.holds("ready, though nobody appends", () -> Health.isReady(client));
                 acknowledged.add(client.append("s", "\"there is room\""));
                 browser.awaitEvents(acknowledged.size());
                 if (round == 0) {
-                    fill();
+                    disk.fill();
                 }
             }
             assertEquals(acknowledged, offsets(browser.events()));
@@ -81,8 +64,7 @@ class FullDiskTest {
         assertFalse(
                 server.process().err().contains("Exception"), server.process().err());
         server.stop();
-        Perennial verify =
-                machine.run("verify", "--data-dir", disk.resolve("data").toString());
+        Perennial verify = machine.run("verify", "--data-dir", disk.data());
         assertEquals(0, verify.exitCode(), verify.out() + verify.err());
     }
 

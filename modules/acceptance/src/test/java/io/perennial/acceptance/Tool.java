@@ -17,6 +17,10 @@ final class Tool {
         return onPath("chromium");
     }
 
+    static Path strace() {
+        return onPath("strace");
+    }
+
     static Path npm() {
         return onPath("npm");
     }

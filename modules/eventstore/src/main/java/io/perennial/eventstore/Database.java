@@ -7,6 +7,7 @@ import io.helidon.dbclient.jdbc.JdbcParametersConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
@@ -43,6 +44,7 @@ final class Database implements AutoCloseable {
     private static final int BUSY_MILLIS = 5_000;
     private static final String CHECKPOINT_PAGES = "8000";
 
+    private static final long LEAST_ROOM_BYTES = 1024 * 1024;
     private static final String GIVE_BACK = "PRAGMA incremental_vacuum(256)";
     private static final int FEW_BLOCKS = 2_048;
     private static final int SMALL_PART = 16;
@@ -103,6 +105,16 @@ final class Database implements AutoCloseable {
                         .useStringBinding(false)
                         .build())
                 .build();
+    }
+
+    /// Whether the disk has room for more than a few blocks.
+    boolean hasRoom() {
+        try {
+            return Files.getFileStore(logFile).getUsableSpace() >= LEAST_ROOM_BYTES;
+        } catch (IOException _) {
+            // It can't be asked: a commit shows.
+            return true;
+        }
     }
 
     /// Runs statements one by one, each on its own.

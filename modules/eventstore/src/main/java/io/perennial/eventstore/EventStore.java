@@ -80,6 +80,9 @@ public interface EventStore extends AutoCloseable {
     /// @throws StorageException where it can't be read or written, to the end or at all
     void backup(OutputStream to);
 
+    /// Whether it can write.
+    StoreHealth health();
+
     /// Stores what was accepted, then closes the files. Later calls throw a [StorageException].
     @Override
     void close();

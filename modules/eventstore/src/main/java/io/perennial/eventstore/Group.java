@@ -271,6 +271,11 @@ final class Group {
         ChunkTable.deleteSome(transaction.execute(), row.id(), row.trimmed(), mostChunks);
     }
 
+    /// Writes something that is there already.
+    void touchDisk() {
+        minted = true;
+    }
+
     /// Writes what is written once for all: the events, how far offsets were given out, and who was touched meanwhile.
     void finish() {
         JournalTable.append(transaction, grown);

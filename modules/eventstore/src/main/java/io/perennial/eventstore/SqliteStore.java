@@ -175,6 +175,11 @@ final class SqliteStore implements EventStore {
         copies.backup(to);
     }
 
+    @Override
+    public StoreHealth health() {
+        return writer.health();
+    }
+
     private static void requirePositive(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " is positive, and not " + value);

@@ -110,6 +110,11 @@ final class WriteQueue {
         return stopped.isPresent();
     }
 
+    /// Why it is stopped; empty where it isn't.
+    Optional<String> whyStopped() {
+        return stopped;
+    }
+
     void stop(String reason) {
         stopped = Optional.of(reason);
     }

@@ -49,7 +49,8 @@ final class Writer {
     private long lastTickNanos = System.nanoTime();
     private boolean reclaiming = true;
     private boolean shrinking;
-    private boolean failing;
+    // Why the last commit didn't succeed.
+    private volatile Optional<String> failure = Optional.empty();
 
     /// @param lastStream the greatest stream id given
     Writer(
@@ -138,14 +139,23 @@ final class Writer {
 
     // What nobody asked for at this moment: expiry, and the touches that no commit took along.
     private void tick() {
-        boolean isDue = !touches.isEmpty() || hasExpired();
+        boolean isRetrying = failure.isPresent() && database.hasRoom();
+        boolean isDue = isRetrying || !touches.isEmpty() || hasExpired();
         while (isDue && !queue.isStopped()) {
-            isDue = write(List.of(), group -> group.reap(REAPED_STREAMS))
+            isDue = write(List.of(), group -> tidy(group, isRetrying))
                     .map(Group::mayReapMore)
                     .orElse(false);
         }
         trimming.begin();
         shrinking = true;
+    }
+
+    // A commit shows that it works again, whether anybody asks for one or not; an empty one would show nothing.
+    private static void tidy(Group group, boolean isRetrying) {
+        if (isRetrying) {
+            group.touchDisk();
+        }
+        group.reap(REAPED_STREAMS);
     }
 
     private void trim() {
@@ -263,8 +273,8 @@ final class Writer {
             endWriting(requests, e);
             return false;
         }
-        if (failing) {
-            failing = false;
+        if (failure.isPresent()) {
+            failure = Optional.empty();
             reclaiming = true;
             LOG.log(Level.INFO, "store.write-recovered");
         }
@@ -279,15 +289,15 @@ final class Writer {
     }
 
     // Logged once and not for every request: a full disk refuses thousands a second.
-    private void refuse(List<? extends Request> requests, StorageException failure) {
+    private void refuse(List<? extends Request> requests, StorageException why) {
         rows.forget();
         // What can't be reclaimed now is tried again after the next commit that succeeds, not at once and for ever.
         reclaiming = false;
-        requests.forEach(request -> request.fail(failure));
-        if (!failing) {
-            failing = true;
-            LOG.log(Level.ERROR, "store.write-failed reason=" + failure.getMessage());
+        if (failure.isEmpty()) {
+            LOG.log(Level.ERROR, "store.write-failed reason=" + why.getMessage());
         }
+        failure = Optional.of(String.valueOf(why.getMessage()));
+        requests.forEach(request -> request.fail(why));
     }
 
     private static void rollBack(Transaction transaction) {
@@ -312,6 +322,13 @@ final class Writer {
             root = root.getCause();
         }
         return String.valueOf(root.getMessage());
+    }
+
+    StoreHealth health() {
+        return queue.whyStopped()
+                .<StoreHealth>map(StoreHealth.Ended::new)
+                .or(() -> failure.map(StoreHealth.Refusing::new))
+                .orElseGet(StoreHealth.Writing::new);
     }
 
     /// Writes what was accepted, then ends.

@@ -64,10 +64,12 @@ class CommitFailureTest {
     @Test
     void a_commit_that_failed_is_answered_as_unknown_and_ends_all_writing() throws Exception {
         append("s", "1");
+        assertEquals(new StoreHealth.Writing(), writer.health());
         try (var subscription = bus.subscribe("s")) {
             assertThrows(StorageException.OutcomeUnknown.class, () -> append("s", "poison"));
             assertInstanceOf(Delivery.Idle.class, subscription.await(Duration.ZERO), "nobody hears of it");
         }
+        assertInstanceOf(StoreHealth.Ended.class, writer.health());
         var refusal = assertThrows(StorageException.class, () -> append("s", "2"));
         assertEquals(StorageException.class, refusal.getClass());
         assertThrows(StorageException.class, () -> queue.put(group -> group.delete(Appends.key("s"))));
@@ -123,8 +125,13 @@ class CommitFailureTest {
         for (int round = 0; round < 3; round++) {
             var failure = assertThrows(StorageException.class, () -> append("s", FULL));
             assertEquals(StorageException.DiskFull.class, failure.getClass());
+            assertInstanceOf(StoreHealth.Refusing.class, writer.health());
             assertInstanceOf(AppendOutcome.Appended.class, append("s", "fits"));
+            assertEquals(new StoreHealth.Writing(), writer.health());
         }
+        assertThrows(StorageException.DiskFull.class, () -> append("s", FULL));
+        // Nobody appends any more.
+        Eventually.holds("it is well by itself", () -> writer.health().equals(new StoreHealth.Writing()));
         writer.close();
         database.close();
         try (var disk = new StoreOnDisk(directory)) {

@@ -19,6 +19,7 @@ import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.Rejection;
+import io.perennial.eventstore.StoreHealth;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
 import io.perennial.eventstore.Verification;
@@ -144,6 +145,11 @@ class RefusingStoreTest {
         @Override
         public List<Document> documents(String collection, String after, int limit) {
             return List.of();
+        }
+
+        @Override
+        public StoreHealth health() {
+            return new StoreHealth.Writing();
         }
 
         @Override

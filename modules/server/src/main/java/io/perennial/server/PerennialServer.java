@@ -2,6 +2,7 @@ package io.perennial.server;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.spi.ServerFeature;
 import io.perennial.bus.Bus;
 import io.perennial.bus.BusLimits;
 import io.perennial.eventstore.Commit;
@@ -75,7 +76,7 @@ final class PerennialServer implements AutoCloseable {
             Registry registry = Registry.open(registryConfig(settings), clock, new RegistryStream(store));
             Subscriptions subscriptions = Subscriptions.open(subscriptionsConfig(), store, bus, clock);
             closing.push(subscriptions::close);
-            listen(PerennialRouting.on(http, bus, store, registry, subscriptions, clock));
+            listen(PerennialRouting.on(http, bus, store, registry, subscriptions, clock), Observation.of(store));
             subscriptions.start(settings.url(Setting.PUBLIC_URL).orElse(url));
             Whereabouts whereabouts = Whereabouts.of(settings.path(Setting.DATA_DIR));
             whereabouts.tell(url);
@@ -84,7 +85,7 @@ final class PerennialServer implements AutoCloseable {
             closing.push(() -> leave(heartbeat));
             closing.push(bus::close);
         } else {
-            listen(PerennialRouting.off(http, bus, clock));
+            listen(PerennialRouting.off(http, bus, clock), Observation.ofNothing());
             closing.push(bus::close);
         }
     }
@@ -119,7 +120,7 @@ final class PerennialServer implements AutoCloseable {
         return new RegistryConfig(defaults.file(), ttl, every, defaults.lockWait(), defaults.maxLeases());
     }
 
-    private void listen(PerennialRouting routing) {
+    private void listen(PerennialRouting routing, ServerFeature observation) {
         String host = settings.text(Setting.HOST);
         int port = settings.number(Setting.PORT, 0, ANY_PORT);
         requireFree(host, port);
@@ -137,6 +138,8 @@ final class PerennialServer implements AutoCloseable {
                 .idleConnectionTimeout(settings.duration(Setting.IDLE_TIMEOUT))
                 .idleConnectionPeriod(LOOK)
                 .addConnectionSelector(PerennialRouting.protocols(connections))
+                .featuresDiscoverServices(false)
+                .addFeature(observation)
                 .routing((HttpRouting.Builder tree) -> {
                     routing.setup(tree);
                     tree.any(PerennialRouting.unknownPath());

@@ -12,6 +12,7 @@ import io.perennial.eventstore.HeadOutcome;
 import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.StorageException;
+import io.perennial.eventstore.StoreHealth;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
 import io.perennial.eventstore.Verification;
@@ -83,6 +84,11 @@ final class FaultyStore implements EventStore {
     @Override
     public List<Document> documents(String collection, String after, int limit) {
         return store.documents(collection, after, limit);
+    }
+
+    @Override
+    public StoreHealth health() {
+        return store.health();
     }
 
     @Override
