@@ -80,10 +80,15 @@ final class EventStream implements AutoCloseable {
                 type = text.substring(7);
             } else if (text.startsWith("data: ")) {
                 data.add(text.substring(6));
-            } else {
+            } else if (!isComment(text)) {
                 throw new IOException("no line of an event: '" + text + "'");
             }
         }
+    }
+
+    // With the empty line behind it.
+    private static boolean isComment(String line) {
+        return line.startsWith(":") || line.isEmpty();
     }
 
     private Optional<String> line() throws IOException {

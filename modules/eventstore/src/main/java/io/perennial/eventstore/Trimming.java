@@ -78,6 +78,11 @@ final class Trimming {
     /// @return what is to be done about them
     List<Trim> next(DbExecute execute, Committed committed) {
         List<StreamRow> streams = kinds.get(kind).after(execute, path, STREAMS);
+        while (streams.isEmpty() && kind + 1 < kinds.size()) {
+            kind++;
+            path = "";
+            streams = kinds.get(kind).after(execute, path, STREAMS);
+        }
         List<Trim> trims = streams.stream()
                 .map(row -> committed.look(row.key()).row().orElse(row))
                 // What a fork reads stays.
