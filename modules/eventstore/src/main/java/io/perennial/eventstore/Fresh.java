@@ -2,6 +2,7 @@ package io.perennial.eventstore;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// The events of one stream that are on disk and haven't settled yet, in their order: those that readers want most, in
 /// memory.
@@ -37,6 +38,12 @@ final class Fresh {
     /// Whether every event at this offset or after it is among these: none of them has settled.
     boolean beginsAtOrBefore(Offset from) {
         return count > 0 && !from.isBefore(events[0].offset());
+    }
+
+    /// Where the last so many below an end begin; empty where there aren't as many.
+    Optional<Offset> last(int most, Offset below) {
+        int end = Event.firstAt(all(), below);
+        return end < most ? Optional.empty() : Optional.of(events[end - most].offset());
     }
 
     /// Those at `from` or after it, below an end.

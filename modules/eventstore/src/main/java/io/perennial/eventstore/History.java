@@ -120,6 +120,24 @@ record History(DbExecute execute, List<Segment> segments, LongFunction<Fresh> fr
                 .orElse(Offset.LEAST);
     }
 
+    /// Where the last so many events begin; the least offset where there are fewer.
+    Offset last(int count) {
+        int missing = count;
+        for (Segment segment : segments.reversed()) {
+            Offset end = segment.below();
+            List<Event> events = fresh.apply(segment.stream()).between(Offset.LEAST, end);
+            do {
+                if (events.size() >= missing) {
+                    return events.get(events.size() - missing).offset();
+                }
+                missing -= events.size();
+                end = events.isEmpty() ? end : events.getFirst().offset();
+                events = ChunkTable.before(execute, segment.stream(), end);
+            } while (!events.isEmpty());
+        }
+        return Offset.LEAST;
+    }
+
     private Optional<Offset> last(Segment segment, Offset below) {
         Offset end = below.isBefore(segment.below()) ? below : segment.below();
         List<Event> unsettled = fresh.apply(segment.stream()).between(Offset.LEAST, end);

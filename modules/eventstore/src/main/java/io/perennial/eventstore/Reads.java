@@ -100,7 +100,8 @@ final class Reads {
                 row -> read(row, sight, found -> inMemory(found, from, pageBytes)),
                 (disk, row) -> read(row, sight, found -> Optional.of(onDisk(disk, found, from, pageBytes)))
                         .orElseThrow());
-        if (outcome instanceof ReadOutcome.Read(StreamInfo info, Page page)
+        if (!(from instanceof ReadFrom.Last)
+                && outcome instanceof ReadOutcome.Read(StreamInfo info, Page page)
                 && !page.events().isEmpty()) {
             pages.keep(info.created(), from, pageBytes, page);
         }
@@ -193,16 +194,25 @@ final class Reads {
         }
     }
 
-    private static Offset begin(StreamRow row, ReadFrom from) {
+    // Empty where memory doesn't tell.
+    private Optional<Offset> begin(StreamRow row, ReadFrom from) {
         return switch (from) {
-            case ReadFrom.Start _ -> row.trimmed();
-            case ReadFrom.At(Offset offset) -> offset;
-            case ReadFrom.Tail _ -> row.tail();
+            case ReadFrom.Start _ -> Optional.of(row.trimmed());
+            case ReadFrom.At(Offset offset) -> Optional.of(offset);
+            case ReadFrom.Tail _ -> Optional.of(row.tail());
+            case ReadFrom.Last(int events) ->
+                committed.fresh(row.id()).last(events, row.tail()).map(offset -> Offset.later(offset, row.trimmed()));
         };
     }
 
     private Optional<ReadOutcome> inMemory(StreamRow row, ReadFrom from, int pageBytes) {
-        Offset begin = begin(row, from);
+        return begin(row, from)
+                .flatMap(begin -> from instanceof ReadFrom.Last
+                        ? inMemory(row, new ReadFrom.At(begin), begin, pageBytes)
+                        : inMemory(row, from, begin, pageBytes));
+    }
+
+    private Optional<ReadOutcome> inMemory(StreamRow row, ReadFrom from, Offset begin, int pageBytes) {
         if (begin.isBefore(row.trimmed())) {
             return Optional.of(new ReadOutcome.Trimmed(row.trimmed()));
         }
@@ -225,8 +235,15 @@ final class Reads {
         return inMemory(row, from, pageBytes).orElseGet(() -> {
             List<Segment> segments = Segment.of(StreamTable.line(disk.execute(), row));
             History history = new History(disk.execute(), segments, committed::fresh);
-            return new ReadOutcome.Read(row.info(), page(row, history.page(begin(row, from), pageBytes)));
+            Offset begin = begin(row, from).orElseGet(() -> last(history, row, from));
+            return new ReadOutcome.Read(row.info(), page(row, history.page(begin, pageBytes)));
         });
+    }
+
+    private static Offset last(History history, StreamRow row, ReadFrom from) {
+        return from instanceof ReadFrom.Last(int events)
+                ? Offset.later(history.last(events), row.trimmed())
+                : row.trimmed();
     }
 
     private static Page page(StreamRow row, List<Event> events) {

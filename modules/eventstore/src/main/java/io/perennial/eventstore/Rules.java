@@ -110,6 +110,7 @@ final class Rules {
             case ReadFrom.Start _ -> Offset.LEAST;
             case ReadFrom.At(Offset offset) -> offset;
             case ReadFrom.Tail _ -> source.tail();
+            case ReadFrom.Last _ -> throw new IllegalArgumentException("a fork isn't made of the last events");
         };
     }
 

@@ -31,6 +31,7 @@ final class ForkInvariants {
         PAGE_BYTES.forEach(pageBytes -> a_read_equals_the_model(life, ReadFrom.START, pageBytes));
         a_read_equals_the_model(life, new ReadFrom.At(someOffset(life)), anyPageBytes());
         a_read_equals_the_model(life, ReadFrom.TAIL, anyPageBytes());
+        a_read_equals_the_model(life, new ReadFrom.Last(1 + random.nextInt(5)), anyPageBytes());
         offsets_strictly_increase(life);
         the_head_equals_the_model(life);
         a_fork_shows_nothing_of_its_source_that_came_after_it(life);
@@ -55,11 +56,17 @@ final class ForkInvariants {
                 : life.events.get(random.nextInt(life.events.size())).offset();
     }
 
+    private static Offset last(Life life, int count) {
+        List<Held> all = life.from(Offset.LEAST);
+        return all.size() < count ? Offset.LEAST : all.get(all.size() - count).offset();
+    }
+
     private void a_read_equals_the_model(Life life, ReadFrom from, int pageBytes) {
         Offset cursor = switch (from) {
             case ReadFrom.Start _ -> Offset.LEAST;
             case ReadFrom.At(Offset offset) -> offset;
             case ReadFrom.Tail _ -> life.tail();
+            case ReadFrom.Last(int events) -> last(life, events);
         };
         Supplier<String> read = () -> life.name() + " from " + from + " by " + pageBytes + ", " + where.get();
         List<Held> expected = life.from(cursor);

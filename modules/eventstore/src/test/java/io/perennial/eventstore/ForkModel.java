@@ -202,6 +202,7 @@ final class ForkModel {
             case ReadFrom.Start _ -> Offset.LEAST;
             case ReadFrom.At(Offset offset) -> offset;
             case ReadFrom.Tail _ -> source.tail();
+            case ReadFrom.Last _ -> throw new IllegalArgumentException("no fork is made of the last events");
         };
     }
 }

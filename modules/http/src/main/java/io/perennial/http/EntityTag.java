@@ -19,7 +19,8 @@ record EntityTag(String text) {
         String begin = switch (from) {
             case ReadFrom.Start _ -> "-1";
             case ReadFrom.At(Offset offset) -> offset.toString();
-            case ReadFrom.Tail _ -> throw new IllegalArgumentException("a read of the tail has no tag");
+            case ReadFrom.Tail _, ReadFrom.Last _ ->
+                throw new IllegalArgumentException("what is read there is another thing each time");
         };
         String ending = switch (page.ending()) {
             case MORE -> ":m";

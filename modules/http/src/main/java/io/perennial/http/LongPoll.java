@@ -45,7 +45,7 @@ final class LongPoll {
     // cursor is for. What comes after now is another thing each time, and a read that a cache answers keeps no
     // stream alive.
     private static Header caching(ReadFrom from, Lifetime lifetime) {
-        if (from instanceof ReadFrom.Tail) {
+        if (from.moves()) {
             return Names.NO_STORE;
         }
         return lifetime instanceof Lifetime.Unlimited ? Names.SHORT_CACHE : Names.NO_CACHE;

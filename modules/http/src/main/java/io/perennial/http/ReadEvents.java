@@ -33,7 +33,7 @@ final class ReadEvents {
         Query query = Query.of(request);
         Session session = Session.of(query);
         Optional<ReadFrom> lastEventId = Position.lastEventId(request);
-        ReadFrom offset = Position.offset(query).orElse(ReadFrom.START);
+        ReadFrom offset = Position.of(query).orElse(ReadFrom.START);
         // A HEAD asks what a GET would say now, and not for ever.
         if (isLive(query) && !Answers.isHead(request)) {
             follow.handle(session, offset, lastEventId, request, response);

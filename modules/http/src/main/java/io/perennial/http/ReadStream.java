@@ -37,7 +37,7 @@ final class ReadStream {
     void handle(ServerRequest request, ServerResponse response) {
         StreamKey key = StreamPath.of(request);
         Query query = Query.of(request);
-        Optional<ReadFrom> offset = Position.offset(query);
+        Optional<ReadFrom> offset = Position.of(query);
         Cursor cursor = Cursor.after(clock, query.value("cursor"));
         Optional<String> mode = query.value("live");
         if (mode.isEmpty()) {
@@ -55,7 +55,8 @@ final class ReadStream {
 
     private static ReadFrom required(Optional<ReadFrom> offset) {
         return offset.orElseThrow(() -> new ProblemException(Problem.badRequest(
-                "MissingOffset", "the parameter offset is missing: a live read has to say where it begins")));
+                "MissingOffset",
+                "the parameter offset, since or last is missing: a live read has to say where it begins")));
     }
 
     private void catchUp(StreamKey key, ReadFrom from, ServerRequest request, ServerResponse response) {
@@ -74,7 +75,7 @@ final class ReadStream {
         response.header(HeaderNames.CONTENT_TYPE, stream.contentType().value());
         StreamEncoding encoding = StreamEncoding.of(stream.contentType());
         byte[] body = page.encoded(encoding.body());
-        if (from instanceof ReadFrom.Tail) {
+        if (from.moves()) {
             response.header(Names.NO_STORE).send(body);
             return;
         }
