@@ -39,15 +39,29 @@ final class EventStream implements AutoCloseable {
 
     /// Opens the stream, which has to be one.
     static EventStream open(URI url, String path, String... headers) throws IOException {
+        return open(url, path, false, headers).orElseThrow();
+    }
+
+    /// The same; nothing where the server is just stopping.
+    static Optional<EventStream> openUnlessStopping(URI url, String path, String... headers) throws IOException {
+        return open(url, path, true, headers);
+    }
+
+    private static Optional<EventStream> open(URI url, String path, boolean mayBeStopping, String... headers)
+            throws IOException {
         Wire wire = Wire.connect(url);
         String[] all = Stream.concat(Stream.of("Accept", "text/event-stream"), Stream.of(headers))
                 .toArray(String[]::new);
         try {
             wire.send(Wire.request("GET", path, all));
             Wire.Head head = wire.head();
+            if (mayBeStopping && head.status() >= 500) {
+                wire.close();
+                return Optional.empty();
+            }
             assertEquals(200, head.status(), path);
             assertEquals("text/event-stream", head.header("Content-Type"));
-            return new EventStream(wire, wire.body(head));
+            return Optional.of(new EventStream(wire, wire.body(head)));
         } catch (IOException | RuntimeException | AssertionError e) {
             wire.close();
             throw e;
@@ -78,8 +92,8 @@ final class EventStream implements AutoCloseable {
                 id = text.substring(4);
             } else if (text.startsWith("event: ")) {
                 type = text.substring(7);
-            } else if (text.startsWith("data: ")) {
-                data.add(text.substring(6));
+            } else if (text.startsWith("data:")) {
+                data.add(text.substring(text.startsWith("data: ") ? 6 : 5));
             } else if (!isComment(text)) {
                 throw new IOException("no line of an event: '" + text + "'");
             }

@@ -1,9 +1,11 @@
 package io.perennial.acceptance;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /// Programs that aren't ours, and that a test runs.
 final class Tool {
@@ -19,6 +21,15 @@ final class Tool {
 
     static Path strace() {
         return onPath("strace");
+    }
+
+    /// What makes a process believe that it is another time.
+    static Path fakeTime() throws IOException {
+        try (Stream<Path> found = Files.find(
+                Path.of("/usr/lib"), 3, (path, _) -> path.endsWith(Path.of("faketime", "libfaketime.so.1")))) {
+            return found.findFirst()
+                    .orElseThrow(() -> new AssertionError("faketime is missing: bin/verify says how to get it"));
+        }
     }
 
     static Path npm() {
