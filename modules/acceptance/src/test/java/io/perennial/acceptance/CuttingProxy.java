@@ -44,13 +44,23 @@ final class CuttingProxy implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
-                Socket server = new Socket(target.getHost(), target.getPort());
+                Socket server = connect(client);
                 int bytes = cuts.get() < most ? random.nextInt(leastBytes, mostBytes) : Integer.MAX_VALUE;
                 Thread.ofVirtual().start(() -> carry(client, server, Integer.MAX_VALUE));
                 Thread.ofVirtual().start(() -> carry(server, client, bytes));
             } catch (IOException e) {
                 // The proxy was closed, or the server is gone.
             }
+        }
+    }
+
+    // A client of a server that is gone shall notice.
+    private Socket connect(Socket client) throws IOException {
+        try {
+            return new Socket(target.getHost(), target.getPort());
+        } catch (IOException e) {
+            client.close();
+            throw e;
         }
     }
 
