@@ -27,38 +27,38 @@ final class CommonStream {
     /// Ends its life and begins another, unless somebody does. Where an answer is missing it is left as it is.
     ///
     /// @param last an event to close it with; none for a close alone
-    void beginAnew(History history, Client client, List<String> last) throws InterruptedException {
+    void beginAnew(History history, KeptLine line, List<String> last) {
         if (!ending.tryLock()) {
             return;
         }
         try {
-            if (isOver(history, client, last)) {
-                history.ask(client, name, new Call.Delete());
+            if (isOver(history, line, last)) {
+                history.ask(line, name, new Call.Delete());
             }
-            history.ask(client, name, new Call.Create());
+            history.ask(line, name, new Call.Create());
         } finally {
             ending.unlock();
         }
     }
 
     /// Ends its last life, and leaves it there.
-    void end(History history, Client client) throws InterruptedException {
-        isOver(history, client, List.of());
-        history.ask(client, name, new Call.Head());
+    void end(History history, KeptLine line) {
+        isOver(history, line, List.of());
+        history.ask(line, name, new Call.Head());
     }
 
-    private boolean isOver(History history, Client client, List<String> last) throws InterruptedException {
+    private boolean isOver(History history, KeptLine line, List<String> last) {
         Append close = new Append(Face.STREAM, last, "", 0, "", true);
-        boolean isClosed = history.ask(client, name, close) instanceof Done
+        boolean isClosed = history.ask(line, name, close) instanceof Done
                 || (!last.isEmpty()
-                        && history.ask(client, name, Append.of(Face.STREAM).closing()) instanceof Done);
-        return isClosed && isReadToTheEnd(history, client);
+                        && history.ask(line, name, Append.of(Face.STREAM).closing()) instanceof Done);
+        return isClosed && isReadToTheEnd(history, line);
     }
 
-    private boolean isReadToTheEnd(History history, Client client) throws InterruptedException {
+    private boolean isReadToTheEnd(History history, KeptLine line) {
         String from = "-1";
         for (int i = 0; i < MOST_PAGES; i++) {
-            if (!(history.ask(client, name, new Call.Read(Face.SESSION, from))
+            if (!(history.ask(line, name, new Call.Read(Face.SESSION, from))
                     instanceof Page(List<Reply.Event> _, String next, boolean upToDate, boolean closed))) {
                 return false;
             }

@@ -27,10 +27,10 @@ final class History {
     }
 
     /// Asks, and writes down what came of it.
-    Reply ask(Client client, String stream, Call call) throws InterruptedException {
+    Reply ask(KeptLine line, String stream, Call call) {
         long invoked = System.nanoTime();
         try {
-            Reply reply = new SpokenCall(stream, call).by(client);
+            Reply reply = new SpokenCall(stream, call).by(line);
             add(new Operation(stream, call, reply, invoked, System.nanoTime()));
             if (answers.incrementAndGet() == milestone.answers()) {
                 milestone.event().run();

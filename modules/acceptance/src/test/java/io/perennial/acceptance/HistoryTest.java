@@ -3,6 +3,7 @@ package io.perennial.acceptance;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.perennial.acceptance.Linearizability.Verdict;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,8 +68,8 @@ class HistoryTest {
                 server = machine.server(FLAGS);
             }
         }
-        for (CommonStream stream : streams) {
-            stream.end(history, server.client());
+        try (KeptLine line = new KeptLine(server.url())) {
+            streams.forEach(stream -> stream.end(history, line));
         }
         long from = System.nanoTime();
         Verdict verdict = Linearizability.of(history.operations(), MOST_STATES);
@@ -93,11 +94,15 @@ class HistoryTest {
         List<Future<Participant>> running = new ArrayList<>();
         try (CuttingProxy proxy =
                 new CuttingProxy(server.url(), random.nextLong(), Integer.MAX_VALUE, LEAST_BYTES, MOST_BYTES)) {
-            Client cut = new Client(proxy.url());
             for (int i = 0; i < participants.size(); i++) {
                 Participant participant = participants.get(i);
-                Client client = i % 2 == 0 ? cut : server.client();
-                running.add(Eventually.start(() -> participant.run(client, server.client(), isOver::get)));
+                URI url = i % 2 == 0 ? proxy.url() : server.url();
+                running.add(Eventually.start(() -> {
+                    try (KeptLine line = new KeptLine(url);
+                            KeptLine direct = new KeptLine(server.url())) {
+                        return participant.run(line, direct, isOver::get);
+                    }
+                }));
             }
             Eventually.holds(
                     "the load",

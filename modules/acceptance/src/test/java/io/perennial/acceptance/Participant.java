@@ -44,9 +44,9 @@ final class Participant {
 
     /// Asks one thing after another.
     ///
-    /// @param client what may lose an answer now and then
+    /// @param line what may lose an answer now and then
     /// @param direct what loses none but the last ones of a server that is killed
-    Participant run(Client client, Client direct, BooleanSupplier isOver) throws InterruptedException {
+    Participant run(KeptLine line, KeptLine direct, BooleanSupplier isOver) {
         while (!isOver.getAsBoolean()) {
             int chosen = random.nextInt(streams.size());
             CommonStream stream = streams.get(chosen);
@@ -55,22 +55,22 @@ final class Participant {
                 continue;
             }
             switch (random.nextInt(10)) {
-                case 0, 1, 2 -> noted(ask(client, stream, append()));
-                case 3 -> number(client, stream, numbered.get(chosen));
-                case 4, 5 -> ask(client, stream, new Call.Head());
+                case 0, 1, 2 -> noted(ask(line, stream, append()));
+                case 3 -> number(line, stream, numbered.get(chosen));
+                case 4, 5 -> ask(line, stream, new Call.Head());
                 case 6 -> {
-                    ask(client, stream, new Call.Read(Face.STREAM, "now"));
-                    ask(client, stream, new Call.Head());
+                    ask(line, stream, new Call.Read(Face.STREAM, "now"));
+                    ask(line, stream, new Call.Head());
                 }
-                case 7 -> readOn(client, stream, "-1");
-                default -> readOn(client, stream, offsets.get(random.nextInt(offsets.size())));
+                case 7 -> readOn(line, stream, "-1");
+                default -> readOn(line, stream, offsets.get(random.nextInt(offsets.size())));
             }
         }
         return this;
     }
 
-    private Reply ask(Client client, CommonStream stream, Call call) throws InterruptedException {
-        return history.ask(client, stream.name(), call);
+    private Reply ask(KeptLine line, CommonStream stream, Call call) {
+        return history.ask(line, stream.name(), call);
     }
 
     private Append append() {
@@ -95,22 +95,22 @@ final class Participant {
     }
 
     // What was not answered is asked again, and sometimes what was.
-    private void number(Client client, CommonStream stream, NumberedAppends own) throws InterruptedException {
+    private void number(KeptLine line, CommonStream stream, NumberedAppends own) {
         Append append = own.next(() -> append(random.nextBoolean() ? Face.SESSION : Face.STREAM));
-        Reply reply = ask(client, stream, append);
+        Reply reply = ask(line, stream, append);
         own.learn(append, reply);
         noted(reply);
         if (append.seq() > 0 && random.nextInt(8) == 0) {
-            ask(client, stream, append);
+            ask(line, stream, append);
         }
     }
 
     // Each page is an operation of its own.
-    private void readOn(Client client, CommonStream stream, String offset) throws InterruptedException {
+    private void readOn(KeptLine line, CommonStream stream, String offset) {
         Face face = random.nextBoolean() ? Face.SESSION : Face.STREAM;
         String from = offset;
         for (int i = 0; i < MOST_PAGES; i++) {
-            Reply reply = ask(client, stream, new Call.Read(face, from));
+            Reply reply = ask(line, stream, new Call.Read(face, from));
             noted(reply);
             if (!(reply instanceof Page(List<Reply.Event> _, String next, boolean upToDate, boolean _)) || upToDate) {
                 return;

@@ -10,9 +10,9 @@ import io.perennial.acceptance.Reply.Event;
 import io.perennial.acceptance.Reply.Page;
 import io.perennial.acceptance.Reply.Reason;
 import io.perennial.acceptance.Reply.Refused;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 /// A call as it is made over HTTP, and its answer as it is understood.
 record SpokenCall(String stream, Call call) {
     /// @throws IOException where there is no answer
-    Reply by(Client client) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(client);
-        return switch (answer.statusCode()) {
+    Reply by(KeptLine line) throws IOException {
+        Wire.Answer answer = send(line);
+        return switch (answer.status()) {
             case 200, 201, 204 -> done(answer);
             case 404 -> new Absent();
             case 409 -> refused(answer);
@@ -30,18 +30,22 @@ record SpokenCall(String stream, Call call) {
         };
     }
 
-    private HttpResponse<String> send(Client client) throws IOException, InterruptedException {
+    private Wire.Answer send(KeptLine line) throws IOException {
         String path = Sight.path(stream);
         return switch (call) {
             case Append append
-            when append.face() == Face.SESSION -> client.post(stream, json(append.values()), headers(append));
-            case Append append -> client.send("POST", path, json(append.values()), headers(append));
+            when append.face() == Face.SESSION ->
+                line.exchange("POST", Client.path(stream), json(append.values()), headers(append));
+            case Append append -> line.exchange("POST", path, json(append.values()), headers(append));
             case Call.Read(Face face, String from) ->
-                client.get(face == Face.SESSION ? Client.path(stream) + "&offset=" + from : path + "?offset=" + from);
-            case Call.Head _ -> client.send("HEAD", path, "");
+                line.exchange(
+                        "GET",
+                        face == Face.SESSION ? Client.path(stream) + "&offset=" + from : path + "?offset=" + from,
+                        "");
+            case Call.Head _ -> line.exchange("HEAD", path, "");
             case Call.Create _ ->
-                client.send("PUT", path, "", Kind.PLAIN.headers().toArray(String[]::new));
-            case Call.Delete _ -> client.send("DELETE", path, "");
+                line.exchange("PUT", path, "", Kind.PLAIN.headers().toArray(String[]::new));
+            case Call.Delete _ -> line.exchange("DELETE", path, "");
         };
     }
 
@@ -72,28 +76,29 @@ record SpokenCall(String stream, Call call) {
         return headers.toArray(String[]::new);
     }
 
-    private Reply done(HttpResponse<String> answer) {
+    private Reply done(Wire.Answer answer) {
         boolean isClosed = has(answer, "Stream-Closed");
         return switch (call) {
             case Append append ->
-                !append.producer().isEmpty() && answer.statusCode() == 204
-                        ? new Again(Client.next(answer), isClosed)
-                        : new Done(Client.next(answer), isClosed);
+                !append.producer().isEmpty() && answer.status() == 204
+                        ? new Again(next(answer), isClosed)
+                        : new Done(next(answer), isClosed);
             case Call.Read(Face face, String _) ->
-                new Page(events(face, answer), Client.next(answer), isUpToDate(answer), isClosed);
-            case Call.Head _ -> new Done(Client.next(answer), isClosed);
+                new Page(events(face, answer), next(answer), isUpToDate(answer), isClosed);
+            case Call.Head _ -> new Done(next(answer), isClosed);
             case Call.Create _ ->
-                answer.statusCode() == 201
-                        ? new Done(Client.next(answer), isClosed)
-                        : new Again(Client.next(answer), isClosed);
+                answer.status() == 201 ? new Done(next(answer), isClosed) : new Again(next(answer), isClosed);
             case Call.Delete _ -> new Done("", false);
         };
     }
 
-    private static List<Event> events(Face face, HttpResponse<String> answer) {
+    private static List<Event> events(Face face, Wire.Answer answer) {
         List<Event> events = new ArrayList<>();
         if (face == Face.STREAM) {
-            Sight.values(answer).forEach(value -> events.add(new Event(value, "")));
+            Client.json(answer.body())
+                    .asJsonArray()
+                    .getValuesAs(JsonString::getString)
+                    .forEach(value -> events.add(new Event(value, "")));
             return List.copyOf(events);
         }
         for (JsonValue entry : Client.json(answer.body()).asJsonArray()) {
@@ -103,24 +108,19 @@ record SpokenCall(String stream, Call call) {
         return List.copyOf(events);
     }
 
-    private static boolean isUpToDate(HttpResponse<String> answer) {
-        return answer.headers()
-                .firstValue("Stream-Up-To-Date")
-                .filter("true"::equals)
-                .isPresent();
+    private static boolean isUpToDate(Wire.Answer answer) {
+        return answer.head().header("Stream-Up-To-Date").equals("true");
     }
 
-    private Reply refused(HttpResponse<String> answer) {
+    private Reply refused(Wire.Answer answer) {
         if (call instanceof Call.Create && answer.body().contains("closure")) {
             return new Refused(Reason.CLOSED, "");
         }
         if (has(answer, "Stream-Closed")) {
-            return new Refused(Reason.CLOSED, Client.next(answer));
+            return new Refused(Reason.CLOSED, next(answer));
         }
         if (has(answer, "Producer-Expected-Seq")) {
-            return new Refused(
-                    Reason.GAP,
-                    answer.headers().firstValue("Producer-Expected-Seq").orElseThrow());
+            return new Refused(Reason.GAP, answer.head().header("Producer-Expected-Seq"));
         }
         if (answer.body().contains("SequenceRegressed")) {
             return new Refused(Reason.REGRESSED, "");
@@ -128,11 +128,15 @@ record SpokenCall(String stream, Call call) {
         throw unexpected(answer);
     }
 
-    private static boolean has(HttpResponse<?> answer, String header) {
-        return answer.headers().firstValue(header).isPresent();
+    private static boolean has(Wire.Answer answer, String header) {
+        return !answer.head().header(header).isEmpty();
     }
 
-    private AssertionError unexpected(HttpResponse<String> answer) {
-        return new AssertionError(stream + " " + call + ": " + answer.statusCode() + " " + answer.body());
+    private static String next(Wire.Answer answer) {
+        return answer.head().header("Stream-Next-Offset");
+    }
+
+    private AssertionError unexpected(Wire.Answer answer) {
+        return new AssertionError(stream + " " + call + ": " + answer.status() + " " + answer.body());
     }
 }

@@ -76,7 +76,11 @@ final class Wire implements AutoCloseable {
     }
 
     Answer answer() throws IOException {
-        Head head = head();
+        return answer(head());
+    }
+
+    /// The answer to whatever may have a body.
+    Answer answer(Head head) throws IOException {
         try (InputStream body = body(head)) {
             return new Answer(head, new String(body.readAllBytes(), StandardCharsets.UTF_8));
         }
