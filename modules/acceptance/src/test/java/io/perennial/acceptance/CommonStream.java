@@ -7,9 +7,8 @@ import io.perennial.acceptance.Reply.Page;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A stream of many. Its lives end one after another: closed, then read as a whole, then deleted. What was appended to
-/// it
-/// without an answer has been seen by then, or did not take place.
+/// A stream that many use. Its lives end one after another: closed, then read as a whole, then deleted. What was
+/// appended to it without an answer has been seen by then, or did not take place.
 final class CommonStream {
     private static final int MOST_PAGES = 100_000;
 

@@ -16,6 +16,11 @@ final class WrittenHistory {
 
     private final List<Operation> operations = new ArrayList<>();
 
+    /// Of a stream that is there, and empty.
+    static WrittenHistory begun() {
+        return new WrittenHistory().created(0, 1, "10");
+    }
+
     WrittenHistory with(long from, long to, Call call, Reply reply) {
         operations.add(new Operation("s", call, reply, from, to));
         return this;
