@@ -75,6 +75,11 @@ class BrokenHistoryTest {
     }
 
     @Test
+    void an_acknowledgement_below_an_earlier_one() {
+        broken(begun().appended(2, 3, "b30").appended(4, 5, "a20"));
+    }
+
+    @Test
     void two_reads_in_different_orders() {
         broken(begun().appended(2, 9, "a20")
                 .appended(2, 9, "b30")
@@ -111,6 +116,18 @@ class BrokenHistoryTest {
     @Test
     void a_close_that_a_later_head_does_not_know() {
         broken(begun().closed(2, 3, "10").head(4, 5, "10"));
+    }
+
+    @Test
+    void a_page_that_ends_open_after_the_close() {
+        broken(begun().appended(2, 3, "a20").closed(4, 5, "20").read(6, 7, "-1", "a20"));
+    }
+
+    @Test
+    void a_page_that_ends_closed_before_anybody_closes() {
+        broken(begun().appended(2, 3, "a20")
+                .with(4, 5, new Call.Read(Face.STREAM, "-1"), page(true, true, "a20"))
+                .closed(6, 7, "20"));
     }
 
     @Test

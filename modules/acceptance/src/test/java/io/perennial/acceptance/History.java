@@ -8,8 +8,11 @@ import io.perennial.acceptance.Reply.Unknown;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /// What some clients asked and were told, and when, by the clock that all of them share.
@@ -17,13 +20,31 @@ final class History {
     private final List<Operation> operations = new ArrayList<>();
     private final AtomicInteger answers = new AtomicInteger();
     private final AtomicLong sequence = new AtomicLong();
-    private volatile Milestone milestone = new Milestone(0, () -> {});
+    private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+    private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.NEVER);
 
-    private record Milestone(int answers, Runnable event) {}
+    private record Turn(int answers, Predicate<Operation> at, Runnable event) {
+        static final Turn NEVER = new Turn(Integer.MAX_VALUE, _ -> false, () -> {});
 
-    /// What happens as soon as there are so many answers, before whoever was given the last goes on.
-    void whenAnswered(int count, Runnable event) {
-        milestone = new Milestone(count, event);
+        boolean hasCome(int count, Operation operation) {
+            return count >= answers && at.test(operation);
+        }
+    }
+
+    /// What happens once, after so many answers, as soon as there is one like this, and before whoever was given it goes
+    /// on.
+    void turnAt(int count, Predicate<Operation> answer, Runnable event) {
+        turn.set(new Turn(count, answer, event));
+    }
+
+    /// Whether somebody sees what nobody was told yet that it is done.
+    boolean isAhead(Operation operation) {
+        String told = acknowledged.getOrDefault(operation.stream(), "");
+        return switch (operation.reply()) {
+            case Done(String next, boolean _) -> operation.call() instanceof Call.Head && next.compareTo(told) > 0;
+            case Page page -> page.next().compareTo(told) > 0;
+            case Reply.Again _, Refused _, Reply.Absent _, Unknown _ -> false;
+        };
     }
 
     /// Asks, and writes down what came of it.
@@ -31,15 +52,23 @@ final class History {
         long invoked = System.nanoTime();
         try {
             Reply reply = new SpokenCall(stream, call).by(line);
-            add(new Operation(stream, call, reply, invoked, System.nanoTime()));
-            if (answers.incrementAndGet() == milestone.answers()) {
-                milestone.event().run();
-            }
+            answered(new Operation(stream, call, reply, invoked, System.nanoTime()));
             return reply;
         } catch (IOException e) {
             Reply nothing = new Unknown();
             add(new Operation(stream, call, nothing, invoked, Operation.NEVER));
             return nothing;
+        }
+    }
+
+    private void answered(Operation operation) {
+        add(operation);
+        Turn next = turn.get();
+        if (next.hasCome(answers.incrementAndGet(), operation) && turn.compareAndSet(next, Turn.NEVER)) {
+            next.event().run();
+        }
+        if (operation.call() instanceof Append && operation.reply() instanceof Done(String told, boolean _)) {
+            acknowledged.merge(operation.stream(), told, (one, other) -> one.compareTo(other) > 0 ? one : other);
         }
     }
 

@@ -104,6 +104,13 @@ class LinearizabilityTest {
     }
 
     @Test
+    void an_unanswered_deletion_behind_what_was_called_after_it() {
+        takes(begun().unanswered(2, new Call.Delete())
+                .with(3, 4, Call.Append.of(Face.SESSION, "a20"), done("a20"))
+                .with(5, 6, HEAD, new Reply.Absent()));
+    }
+
+    @Test
     void a_new_life_above_the_old_one_that_an_append_to_the_session_begins() {
         takes(begun().appended(2, 3, "a20")
                 .deleted(4, 5)

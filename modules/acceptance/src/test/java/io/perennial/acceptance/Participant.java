@@ -55,7 +55,10 @@ final class Participant {
                 continue;
             }
             switch (random.nextInt(10)) {
-                case 0, 1, 2 -> noted(ask(line, stream, append()));
+                case 0, 1, 2 -> {
+                    noted(ask(line, stream, append()));
+                    lookAtOnce(line, stream);
+                }
                 case 3 -> number(line, stream, numbered.get(chosen));
                 case 4, 5 -> ask(line, stream, new Call.Head());
                 case 6 -> {
@@ -71,6 +74,16 @@ final class Participant {
 
     private Reply ask(KeptLine line, CommonStream stream, Call call) {
         return history.ask(line, stream.name(), call);
+    }
+
+    // What is stale for a moment is seen by who looks in that moment.
+    private void lookAtOnce(KeptLine line, CommonStream stream) {
+        switch (random.nextInt(4)) {
+            case 0 -> ask(line, stream, new Call.Head());
+            case 1 -> ask(line, stream, new Call.Read(Face.STREAM, "now"));
+            case 2 -> readOn(line, stream, offsets.get(Math.max(0, offsets.size() - 2)));
+            default -> {}
+        }
     }
 
     private Append append() {
