@@ -108,9 +108,7 @@ class HistoryTest {
                 }));
             }
             Eventually.holds(
-                    "the load",
-                    ROUND,
-                    () -> isOver.get() || running.stream().anyMatch(Future::isDone));
+                    "the load", ROUND, () -> isOver.get() || running.stream().anyMatch(Future::isDone));
             isOver.set(true);
             if (isKilled) {
                 server.kill();
