@@ -18,20 +18,22 @@ import java.util.concurrent.locks.ReentrantLock;
 /// comes and goes; threads that answer say when they are done.
 final class Audience implements PeerInfo {
     private final PeerInfo peer;
+    private final Arriving arriving;
     private final Map<Integer, Presence> present = new ConcurrentHashMap<>();
     private final AtomicInteger answering = new AtomicInteger();
     private final Lock oneAtATime = new ReentrantLock();
     private int lastStream;
 
-    Audience(PeerInfo peer) {
+    Audience(PeerInfo peer, Arriving arriving) {
         this.peer = peer;
+        this.arriving = arriving;
     }
 
     /// A request begins. What belongs to an earlier stream is its trailers.
     void open(int stream) {
         if (stream > lastStream) {
             lastStream = stream;
-            present.put(stream, new Presence());
+            present.put(stream, new Presence(arriving));
         }
     }
 
@@ -52,7 +54,7 @@ final class Audience implements PeerInfo {
     }
 
     Presence presence(int stream) {
-        return present.getOrDefault(stream, new Presence());
+        return present.getOrDefault(stream, new Presence(arriving));
     }
 
     Presence admit(int stream) {

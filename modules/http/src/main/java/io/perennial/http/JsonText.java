@@ -1,5 +1,6 @@
 package io.perennial.http;
 
+import io.helidon.http.Status;
 import jakarta.json.JsonConfig;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -30,6 +31,9 @@ final class JsonText {
     private static final JsonReaderFactory READERS =
             JSON.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
 
+    // In memory each is a good hundred bytes more than it is long, so that a small body could take a large heap.
+    private static final int MOST_MESSAGES = 65_536;
+
     private JsonText() {}
 
     /// The one JSON value that the bytes hold, without the white space around it and otherwise byte for byte.
@@ -56,7 +60,7 @@ final class JsonText {
     /// The messages of a body (protocol, section 9.1.2): the elements of a JSON array, or the one value that it
     /// holds, each byte for byte as it was sent.
     ///
-    /// @throws ProblemException as [#value]
+    /// @throws ProblemException as [#value], or where there are too many
     static List<byte[]> messages(byte[] body) {
         byte[] value = stripped(body);
         return value.length > 0 && value[0] == '[' ? elements(value) : List.of(value(body));
@@ -76,14 +80,26 @@ final class JsonText {
                 };
                 int here = (int) parser.getLocation().getStreamOffset();
                 if (depth == 1 && here > 1) {
+                    requireRoom(elements);
                     elements.add(slice(array, text, skipped(text, end), here));
                     end = here;
                 }
             }
+        } catch (ProblemException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw malformed(e);
         }
         return elements;
+    }
+
+    private static void requireRoom(List<byte[]> messages) {
+        if (messages.size() == MOST_MESSAGES) {
+            throw new ProblemException(Problem.of(
+                    Status.REQUEST_ENTITY_TOO_LARGE_413,
+                    "TooManyMessages",
+                    "the body holds more than " + MOST_MESSAGES + " messages, the most of one append"));
+        }
     }
 
     // Between two elements the parser has seen one comma and white space.

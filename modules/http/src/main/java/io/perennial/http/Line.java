@@ -26,9 +26,9 @@ final class Line implements ConnectionContext {
     private Method method = Method.GET;
     private Status status = Status.OK_200;
 
-    Line(ConnectionContext context) {
+    Line(ConnectionContext context, Arriving arriving) {
         this.context = context;
-        this.audience = new Audience(context.remotePeer());
+        this.audience = new Audience(context.remotePeer(), arriving);
         this.arrival = new Arrival(context.dataReader());
         this.reader = new DataReader(arrival);
     }

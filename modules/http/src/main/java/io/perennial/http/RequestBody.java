@@ -5,6 +5,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
@@ -22,8 +23,15 @@ final class RequestBody {
             return new byte[0];
         }
         Presence presence = Presence.of(request);
+        try (Arriving.Stay stay = presence.arriving().new Stay()) {
+            return read(request, limitBytes, presence, stay);
+        }
+    }
+
+    private static byte[] read(ServerRequest request, int limitBytes, Presence presence, Arriving.Stay stay) {
+        OptionalLong length = request.headers().contentLength();
         try {
-            InputStream in = request.content().inputStream();
+            InputStream in = new Counted(request.content().inputStream(), stay);
             return presence.awaitBody(
                     () -> length.isPresent() ? exactly(in, (int) length.getAsLong()) : atMost(in, limitBytes));
         } catch (ProblemException e) {
@@ -32,17 +40,25 @@ final class RequestBody {
             if (presence.isLate()) {
                 throw late();
             }
+            requireNotCut(stay);
             Thread.currentThread().interrupt();
             throw broken();
         } catch (IOException | RuntimeException e) {
             if (presence.isLate()) {
                 throw late();
             }
+            requireNotCut(stay);
             if (presence.isGone()) {
                 throw new CloseConnectionException("the client went away in the middle of its body", e);
             }
             // Helidon's own, of several kinds: a malformed chunk, or a client that went away in the middle.
             throw broken();
+        }
+    }
+
+    private static void requireNotCut(Arriving.Stay stay) {
+        if (stay.isCut()) {
+            throw new CloseConnectionException("the body came too slowly, and others needed the room");
         }
     }
 
@@ -80,5 +96,25 @@ final class RequestBody {
                 Status.REQUEST_ENTITY_TOO_LARGE_413,
                 "PayloadTooLarge",
                 "the body is larger than " + limitBytes + " bytes, the limit of this server"));
+    }
+
+    /// Counts what has come so far: twice, in pieces and as a whole.
+    private static final class Counted extends FilterInputStream {
+        private final Arriving.Stay stay;
+
+        private Counted(InputStream in, Arriving.Stay stay) {
+            super(in);
+            this.stay = stay;
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int most) throws IOException {
+            int count = in.read(buffer, from, most);
+            if (count > 0) {
+                stay.grow(2L * count);
+                stay.requireNotCut();
+            }
+            return count;
+        }
     }
 }

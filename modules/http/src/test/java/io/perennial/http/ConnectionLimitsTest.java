@@ -24,7 +24,7 @@ class ConnectionLimitsTest {
 
     @BeforeEach
     void start(@TempDir Path directory) {
-        server = TestServer.on(directory, new ConnectionLimits(CONNECTIONS, REQUEST_TIMEOUT));
+        server = TestServer.on(directory, new ConnectionLimits(CONNECTIONS, REQUEST_TIMEOUT, 1 << 20));
     }
 
     @AfterEach

@@ -261,6 +261,20 @@ class JsonModeTest {
         assertIsRefused((open.repeat(100_000) + "1" + close.repeat(100_000)).getBytes(StandardCharsets.UTF_8));
     }
 
+    @Test
+    void as_many_messages_as_one_append_may_hold_are_stored_and_one_more_leaves_nothing() throws Exception {
+        String most = "[" + "1,".repeat(65_535) + "1]";
+        streams.created("most", Streams.JSON);
+        byte[] all = most.getBytes(StandardCharsets.UTF_8);
+        assertEquals(204, streams.post("most", all, Streams.JSON).status());
+        streams.created("many", Streams.JSON);
+        byte[] more = ("[" + "1,".repeat(65_536) + "1]").getBytes(StandardCharsets.UTF_8);
+        Answer refused = streams.post("many", more, Streams.JSON);
+        assertEquals(413, refused.status());
+        assertTrue(refused.body().contains("\"TooManyMessages\""), refused.body());
+        assertEquals("[]", streams.get("many").body());
+    }
+
     private static String afterPost(String body) throws Exception {
         streams.created("s", Streams.JSON);
         streams.appended("s", body, Streams.JSON);

@@ -60,7 +60,9 @@ final class PerennialServer implements AutoCloseable {
                 settings.duration(Setting.SSE_LIFETIME),
                 settings.list(Setting.ALLOWED_ORIGINS));
         this.connections = new ConnectionLimits(
-                settings.number(Setting.CONNECTION_LIMIT, 1, MOST), settings.duration(Setting.REQUEST_TIMEOUT));
+                settings.number(Setting.CONNECTION_LIMIT, 1, MOST),
+                settings.duration(Setting.REQUEST_TIMEOUT),
+                settings.number(Setting.ARRIVING_BYTES, 1, Integer.MAX_VALUE));
     }
 
     /// Starts everything. Whoever calls [#close] meanwhile waits for it.
