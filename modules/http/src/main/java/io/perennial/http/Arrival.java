@@ -1,6 +1,8 @@
 package io.perennial.http;
 
 import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
+import io.helidon.webserver.CloseConnectionException;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -13,6 +15,7 @@ final class Arrival implements Supplier<byte[]> {
     private final DataReader in;
     private volatile boolean hasBegun;
     private volatile boolean isWaitedFor;
+    private volatile boolean isFramed;
     // Of the first byte, once it has begun.
     private volatile long beginNanos;
 
@@ -26,6 +29,9 @@ final class Arrival implements Supplier<byte[]> {
         isWaitedFor = true;
         try {
             in.ensureAvailable();
+        } catch (InsufficientDataAvailableException e) {
+            // Helidon takes an end in the middle of the headers for an error of its own, and answers 500.
+            throw isFramed ? e : new CloseConnectionException("the client sends no more", e);
         } finally {
             isWaitedFor = false;
         }
@@ -34,6 +40,11 @@ final class Arrival implements Supplier<byte[]> {
             hasBegun = true;
         }
         return in.readBuffer().readBytes();
+    }
+
+    /// From now on it is HTTP/2 that comes, which has a way of its own to end.
+    void frames() {
+        isFramed = true;
     }
 
     /// The request is here: what comes next is another one.

@@ -65,12 +65,22 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         try {
             ServerConnection connection = choose();
             chosen = connection;
-            connection.handle(limit);
+            handle(connection, limit);
         } catch (InsufficientDataAvailableException e) {
             throw new CloseConnectionException("the client said nothing", e);
         } finally {
             line.audience().leave();
             places.release();
+        }
+    }
+
+    private static void handle(ServerConnection connection, Limit limit) throws InterruptedException {
+        try {
+            connection.handle(limit);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
+            // Requests are answered elsewhere. It is what Helidon makes of malformed frames, and logs with a stack
+            // trace.
+            throw new CloseConnectionException("the client sent what isn't HTTP", e);
         }
     }
 

@@ -42,6 +42,7 @@ final class Line implements ConnectionContext {
 
     /// The same, where HTTP/2 begins.
     Line framed() {
+        arrival.frames();
         Runnable afterPreface = () -> context.dataWriter().write(Http2.limits());
         return new Line(this, new DataReader(new FrameReader(reader, audience, afterPreface)));
     }

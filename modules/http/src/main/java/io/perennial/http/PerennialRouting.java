@@ -24,6 +24,8 @@ import java.util.function.Consumer;
 /// Live answers end when the bus is closed: close it before the server is stopped, and clients see the end of a stream
 /// rather than a broken one.
 public final class PerennialRouting implements HttpFeature {
+    private static final String MALFORMED = "the request line or a header is malformed";
+
     private final Consumer<HttpRouting.Builder> routes;
 
     private PerennialRouting(Consumer<HttpRouting.Builder> routes) {
@@ -114,8 +116,9 @@ public final class PerennialRouting implements HttpFeature {
     public static DirectHandlers directHandlers() {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
-            handlers.addHandler(type, (_, _, status, headers, message) -> {
-                Problem problem = Problem.of(status, code(status), sentence(status, message));
+            handlers.addHandler(type, (request, _, given, headers, message) -> {
+                Status status = blamed(request, given);
+                Problem problem = Problem.of(status, code(status), status.equals(given) ? sentence(status, message) : MALFORMED);
                 return DirectHandler.TransportResponse.builder()
                         .status(status)
                         .headers(headers)
@@ -129,6 +132,12 @@ public final class PerennialRouting implements HttpFeature {
         return handlers.build();
     }
 
+    // Where there is no method yet no route was asked, and nothing but the request itself can be wrong.
+    private static Status blamed(DirectHandler.TransportRequest request, Status status) {
+        boolean isAsked = !request.method().isEmpty();
+        return status.family() == Status.Family.SERVER_ERROR && !isAsked ? Status.BAD_REQUEST_400 : status;
+    }
+
     // What went wrong inside is for the log, and what Helidon keeps to itself was malformed before it came here.
     private static String sentence(Status status, String message) {
         if (status.family() == Status.Family.SERVER_ERROR || message.isBlank()) {
@@ -136,7 +145,7 @@ public final class PerennialRouting implements HttpFeature {
         }
         boolean isForPeople =
                 !message.contains("see server log") && message.lines().count() == 1;
-        return isForPeople ? message : "the request line or a header is malformed";
+        return isForPeople ? message : MALFORMED;
     }
 
     // "Request-URI Too Long" is UriTooLong to a program: the code is the reason phrase in one word.

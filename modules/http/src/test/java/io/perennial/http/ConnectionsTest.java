@@ -67,6 +67,34 @@ class ConnectionsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "GET /ser",
+                "GET /servers HTTP/1.1\r\n",
+                "GET /servers HTTP/1.1\r\nHo",
+                "GET /servers HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /servers HTTP/1.1\r\nHost: localhost\r\n\r",
+            })
+    void who_says_no_more_in_the_middle_of_a_request_gets_no_answer(String beginning) throws Exception {
+        try (Wire wire = server.wire()) {
+            wire.send(beginning).shutOutput();
+            assertEquals("", wire.rest());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"GET/servers HTTP/1.1", "/ HTTP/1.1", "G\u0000T /servers HTTP/1.1", "G(T /servers HTTP/1.1"})
+    void a_method_that_is_none_is_400(String line) throws Exception {
+        try (Wire wire = server.wire()) {
+            Answer answer = wire.send(line + "\r\nHost: localhost\r\n\r\n").answer();
+            assertEquals(400, answer.status());
+            assertTrue(answer.body().contains("malformed"), answer.body());
+        }
+    }
+
     @Test
     void an_answer_without_a_body_says_nothing_of_a_length_and_leaves_the_connection_to_the_next() throws Exception {
         try (Wire wire = server.wire()) {
