@@ -36,6 +36,11 @@ final class Tool {
         return onPath("npm");
     }
 
+    /// Of the JDK that runs the tests: the image has none.
+    static Path jcmd() {
+        return Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    }
+
     /// Found by our own PATH: the one that a [Machine] gives its processes doesn't know a user's folders.
     private static Path onPath(String name) {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -19,6 +20,8 @@ import java.util.Map;
 /// A connection of HTTP/1.1, byte for byte: what is sent is up to the caller, and an answer that breaks off is told
 /// from one that ends.
 final class Wire implements AutoCloseable {
+    private static final int NARROW_BYTES = 4_096;
+
     private final Socket socket;
     private final InputStream in;
 
@@ -47,6 +50,15 @@ final class Wire implements AutoCloseable {
 
     static Wire connect(URI url) throws IOException {
         return new Wire(new Socket(url.getHost(), url.getPort()), Duration.ofSeconds(10));
+    }
+
+    /// A connection of which little fits into the system's buffers: where nobody reads, the server soon has to wait.
+    static Wire narrow(URI url) throws IOException {
+        Socket socket = new Socket();
+        // Before it connects, or the window has been offered.
+        socket.setReceiveBufferSize(NARROW_BYTES);
+        socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+        return new Wire(socket, Duration.ofSeconds(10));
     }
 
     /// Sends one request on a connection of its own, and gives the answer as a whole.
@@ -142,6 +154,17 @@ final class Wire implements AutoCloseable {
             throw new EOFException("the connection ended in the middle");
         }
         return count;
+    }
+
+    /// Says that nothing more will be sent; answers can still be read.
+    void finish() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /// Ends the connection as a process does that is killed in the middle: with a reset.
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     void patience(Duration duration) throws IOException {
