@@ -44,7 +44,11 @@ class AbandonedTest {
         server = machine.server(SmallHeap.flags(
                 "--request-timeout", REQUEST_TIMEOUT.toString(), "--idle-timeout", "PT3S", "--heartbeat", "PT0.5S"));
         String[] json = {"Content-Type", "application/json"};
-        assertEquals(201, server.client().send("PUT", Sight.path("s"), "[" + "1,".repeat(60_000) + "1]", json).statusCode());
+        assertEquals(
+                201,
+                server.client()
+                        .send("PUT", Sight.path("s"), "[" + "1,".repeat(60_000) + "1]", json)
+                        .statusCode());
         before = Vitals.of(server);
     }
 

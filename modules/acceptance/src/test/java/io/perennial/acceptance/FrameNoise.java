@@ -44,7 +44,12 @@ final class FrameNoise {
         return switch (random.nextInt(10)) {
             case 0 -> noise();
             case 1 -> frame(SETTINGS, random.nextInt(2), 0, settings());
-            case 2 -> frame(WINDOW_UPDATE, 0, anyStream(), ByteBuffer.allocate(4).putInt(random.nextInt()).array());
+            case 2 ->
+                frame(
+                        WINDOW_UPDATE,
+                        0,
+                        anyStream(),
+                        ByteBuffer.allocate(4).putInt(random.nextInt()).array());
             case 3 -> frame(CONTINUATION, END_HEADERS, anyStream(), block());
             case 4 -> frame(HEADERS, random.nextInt(256), anyStream(), block());
             case 5 -> frame(random.nextInt(12), random.nextInt(256), anyStream(), bytes(random.nextInt(64)));
@@ -125,6 +130,9 @@ final class FrameNoise {
     }
 
     private static byte[] joined(byte[] one, byte[] other) {
-        return ByteBuffer.allocate(one.length + other.length).put(one).put(other).array();
+        return ByteBuffer.allocate(one.length + other.length)
+                .put(one)
+                .put(other)
+                .array();
     }
 }

@@ -35,8 +35,18 @@ class FuzzTest {
     private static final int MOST_SHOWN = 1_000;
     private static final String CANARY = "canary";
     private static final String[] FLAGS = {
-        "--request-timeout", "PT2S", "--idle-timeout", "PT2S", "--long-poll-wait", "PT0.2S", "--sse-lifetime", "PT1S",
-        "--heartbeat", "PT0.5S", "--local-webhooks", "false"
+        "--request-timeout",
+        "PT2S",
+        "--idle-timeout",
+        "PT2S",
+        "--long-poll-wait",
+        "PT0.2S",
+        "--sse-lifetime",
+        "PT1S",
+        "--heartbeat",
+        "PT0.5S",
+        "--local-webhooks",
+        "false"
     };
 
     @AutoClose

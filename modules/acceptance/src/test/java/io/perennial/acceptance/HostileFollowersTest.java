@@ -92,6 +92,7 @@ class HostileFollowersTest {
         String tail = Client.next(server.client().send("HEAD", Sight.path(SESSION), ""));
         List<Heard> readers = new ArrayList<>();
         List<EventStream> streams = new ArrayList<>();
+        List<Future<?>> following = new ArrayList<>();
         try {
             for (int i = 0; i < HEALTHY; i++) {
                 EventStream stream = EventStream.open(server.url(), Client.live(SESSION) + "&offset=" + tail);
@@ -100,7 +101,7 @@ class HostileFollowersTest {
                 streams.add(stream);
                 Heard heard = new Heard(first);
                 readers.add(heard);
-                Eventually.start(() -> follow(stream, heard));
+                following.add(Eventually.start(() -> follow(stream, heard)));
             }
             Heard paging = new Heard(first);
             Future<Integer> writing = Eventually.start(() -> writer.run(time, MOST_EVENTS));
@@ -114,6 +115,7 @@ class HostileFollowersTest {
             for (Heard reader : readers) {
                 Eventually.holds("every event, and not " + reader, () -> reader.next() == all);
             }
+            assertTrue(following.stream().noneMatch(Future::isDone), "a stream ended");
             readers.add(paging);
             return readers;
         } finally {

@@ -33,7 +33,11 @@ class HostileWebhookTest {
     void start() throws Exception {
         // Fewer places than there are hostile ones.
         server = machine.server(SmallHeap.flags("--delivery-limit", "4", "--webhook-timeout", "PT0.5S"));
-        assertEquals(201, server.client().send("PUT", CHAT, "", "Content-Type", "application/json").statusCode());
+        assertEquals(
+                201,
+                server.client()
+                        .send("PUT", CHAT, "", "Content-Type", "application/json")
+                        .statusCode());
     }
 
     /// Answers each call in its way, in a thread of its own.
@@ -131,7 +135,11 @@ class HostileWebhookTest {
             }
             for (int i = 0; i < HOSTILE; i++) {
                 assertTrue(acked("hostile-" + i).compareTo(tail) < 0, "who never answered has done nothing");
-                assertEquals(204, server.client().send("DELETE", CONTROL + "hostile-" + i, "").statusCode());
+                assertEquals(
+                        204,
+                        server.client()
+                                .send("DELETE", CONTROL + "hostile-" + i, "")
+                                .statusCode());
             }
             Vitals after = Vitals.assertBack(server, before);
             System.out.println(HOSTILE + " hostile webhooks were called "

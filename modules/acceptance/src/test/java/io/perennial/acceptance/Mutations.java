@@ -55,12 +55,46 @@ final class Mutations {
             "Transfer-Encoding:\u000bchunked",
             "Transfer-Encoding\r\n : chunked");
     private static final List<String> CHUNKS = List.of(
-            "ffffffff\r\n", "7fffffffffffffff\r\n", "-1\r\n", "0x1\r\na\r\n", "1\na\n", "1;ext=\"\r\n\"\r\na\r\n",
-            "00000000000000000000000000000001\r\na\r\n", "g\r\n", "\r\n", "1\r\nab\r\n", "400001\r\n", "0\r\nX: y\r\n");
+            "ffffffff\r\n",
+            "7fffffffffffffff\r\n",
+            "-1\r\n",
+            "0x1\r\na\r\n",
+            "1\na\n",
+            "1;ext=\"\r\n\"\r\na\r\n",
+            "00000000000000000000000000000001\r\na\r\n",
+            "g\r\n",
+            "\r\n",
+            "1\r\nab\r\n",
+            "400001\r\n",
+            "0\r\nX: y\r\n");
 
     private static final List<String> ODD = List.of(
-            "\0", "\r", "\n", "\r\n", "\r\n\r\n", " ", "\t", ":", "%", "%00", "%2e%2e%2f", "\u00c0\u00ae", "\u00ff",
-            "-1", "9223372036854775808", "1e999", "\"", "\\", "[[[[", "..", "?", "#", "&", "=", ";", "HTTP/9.9");
+            "\0",
+            "\r",
+            "\n",
+            "\r\n",
+            "\r\n\r\n",
+            " ",
+            "\t",
+            ":",
+            "%",
+            "%00",
+            "%2e%2e%2f",
+            "\u00c0\u00ae",
+            "\u00ff",
+            "-1",
+            "9223372036854775808",
+            "1e999",
+            "\"",
+            "\\",
+            "[[[[",
+            "..",
+            "?",
+            "#",
+            "&",
+            "=",
+            ";",
+            "HTTP/9.9");
 
     private final Random random;
     private final Requests requests;
@@ -108,7 +142,11 @@ final class Mutations {
         int count = random.nextInt(1, 400);
         int length = random.nextInt(1, random.nextBoolean() ? 100 : 10_000);
         for (int i = 0; i < count && text.length() < 200_000; i++) {
-            text.append("X-").append(random.nextInt(50)).append(": ").repeat('v', length).append("\r\n");
+            text.append("X-")
+                    .append(random.nextInt(50))
+                    .append(": ")
+                    .repeat('v', length)
+                    .append("\r\n");
         }
         return Requests.bytes(text + (random.nextBoolean() ? "\r\n" : ""));
     }

@@ -152,8 +152,8 @@ class OverloadTest {
         List<Integer> done = new ArrayList<>();
         for (int i = 0; i < PLACES; i++) {
             String event = Integer.toString(100_000 + writer * PLACES + i);
-            wire.send(Wire.request("POST", Client.path("s"), "Content-Length", Integer.toString(event.length()))
-                    + event);
+            wire.send(
+                    Wire.request("POST", Client.path("s"), "Content-Length", Integer.toString(event.length())) + event);
             Wire.Answer answer = wire.answer();
             if (answer.status() == 201) {
                 done.add(Integer.parseInt(event));

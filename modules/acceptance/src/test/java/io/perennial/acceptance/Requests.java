@@ -123,7 +123,10 @@ final class Requests {
         } else if (random.nextInt(4) == 0) {
             text.append("Transfer-Encoding: chunked\r\n\r\n").append(chunks(body));
         } else {
-            text.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
+            text.append("Content-Length: ")
+                    .append(body.length())
+                    .append("\r\n\r\n")
+                    .append(body);
         }
         return bytes(text.toString());
     }

@@ -14,8 +14,14 @@ final class SmallHeap {
     static final String OPTIONS = "-Xmx256m";
 
     private static final List<String> BOUNDS = List.of(
-            "--bus-window-bytes", "8388608", "--page-cache-bytes", "8388608", "--queued-bytes", "16777216",
-            "--arriving-bytes", "33554432");
+            "--bus-window-bytes",
+            "8388608",
+            "--page-cache-bytes",
+            "8388608",
+            "--queued-bytes",
+            "16777216",
+            "--arriving-bytes",
+            "33554432");
 
     private SmallHeap() {}
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Clients that stop in the middle, each in a place of its own: of what they hold up together, the bodies are many times
+/// Clients that stop in the middle, each in a place of its own: of what they hold up together, the bodies are many
+/// times
 /// as much as the server has memory. The answers have to fit in still; `-Dperennial.stuck=1000` is more than does.
 class StuckClientsTest {
     private static final int READERS = Integer.getInteger("perennial.stuck", 10);
@@ -51,23 +52,33 @@ class StuckClientsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/stream/sessions/long?", "/v1/stream/sessions/long?live=sse&",
-        "/v1/stream/sessions/long?live=long-poll&", "/stream/events?sessionId=long&",
-        "/stream/events?sessionId=long&live=true&"})
+    @ValueSource(
+            strings = {
+                "/v1/stream/sessions/long?",
+                "/v1/stream/sessions/long?live=sse&",
+                "/v1/stream/sessions/long?live=long-poll&",
+                "/stream/events?sessionId=long&",
+                "/stream/events?sessionId=long&live=true&"
+            })
     void answers_that_nobody_reads_hold_up_nobody(String target) throws Exception {
         String[] json = {"Content-Type", "application/json"};
-        assertEquals(201, server.client().send("PUT", Sight.path(SESSION), "", json).statusCode());
-        String batch = IntStream.range(0, BATCH)
-                .mapToObj(_ -> "\"" + TEXT + "\"")
-                .collect(Collectors.joining(",", "[", "]"));
+        assertEquals(
+                201, server.client().send("PUT", Sight.path(SESSION), "", json).statusCode());
+        String batch =
+                IntStream.range(0, BATCH).mapToObj(_ -> "\"" + TEXT + "\"").collect(Collectors.joining(",", "[", "]"));
         for (int i = 0; i < BATCHES; i++) {
-            assertEquals(204, server.client().send("POST", Sight.path(SESSION), batch, json).statusCode());
+            assertEquals(
+                    204,
+                    server.client()
+                            .send("POST", Sight.path(SESSION), batch, json)
+                            .statusCode());
         }
         List<Stored> events = server.client().readAll(SESSION, "-1");
         for (int i = 0; i < READERS; i++) {
             Wire wire = Wire.narrow(server.url());
             stuck.add(wire);
-            wire.send(Wire.request("GET", target + "offset=" + events.get(i * 10).offset()));
+            wire.send(
+                    Wire.request("GET", target + "offset=" + events.get(i * 10).offset()));
         }
         for (int i = 0; i < 100; i++) {
             server.client().append("beside", "1");
@@ -79,8 +90,9 @@ class StuckClientsTest {
     @Test
     void bodies_that_stop_just_before_their_end_hold_up_nobody() throws Exception {
         int length = 4 * 1024 * 1024;
-        byte[] almost = Requests.bytes(Wire.request("POST", Client.path(SESSION), "Content-Length", Integer.toString(length))
-                + "1".repeat(length - 1));
+        byte[] almost =
+                Requests.bytes(Wire.request("POST", Client.path(SESSION), "Content-Length", Integer.toString(length))
+                        + "1".repeat(length - 1));
         int cut = 0;
         for (int i = 0; i < BODIES; i++) {
             Wire wire = Wire.connect(server.url());

@@ -18,6 +18,7 @@ final class Arrival implements Supplier<byte[]> {
     private volatile boolean isFramed;
     // Of the first byte, once it has begun.
     private volatile long beginNanos;
+    private volatile long endNanos;
 
     Arrival(DataReader in) {
         this.in = in;
@@ -47,9 +48,15 @@ final class Arrival implements Supplier<byte[]> {
         isFramed = true;
     }
 
-    /// The request is here: what comes next is another one.
+    /// The request is answered: what comes next is the rest of its body, which nobody needs, and then another one.
     void end() {
         hasBegun = false;
+        endNanos = System.nanoTime();
+    }
+
+    /// Whether that rest is waited for, nothing of it has come, and the answer is so long ago.
+    boolean isRestOverdue(Duration after) {
+        return isWaitedFor && !hasBegun && System.nanoTime() - endNanos > after.toNanos();
     }
 
     /// Whether a request is waited for that has begun so long ago.

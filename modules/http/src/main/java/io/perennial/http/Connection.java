@@ -148,7 +148,12 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         if (isRefused) {
             return System.nanoTime() - sinceNanos > LAST_WORDS.toNanos();
         }
-        return chosen instanceof Http1Connection && line.arrival().isOverdue(requestTimeout);
+        if (!(chosen instanceof Http1Connection connection)) {
+            return false;
+        }
+        boolean isWithinRequest = !connection.canInterrupt();
+        return line.arrival().isOverdue(requestTimeout)
+                || (isWithinRequest && line.arrival().isRestOverdue(requestTimeout));
     }
 
     @Override

@@ -24,7 +24,7 @@ final class FollowEvents {
 
     FollowEvents(EventStore store, HttpConfig config, Live live) {
         this.store = store;
-        this.pageBytes = config.pageBytes();
+        this.pageBytes = Math.min(config.pageBytes(), Live.PAGE_BYTES);
         this.live = live;
     }
 

@@ -37,7 +37,7 @@ final class FollowStream {
 
     FollowStream(EventStore store, HttpConfig config, Live live) {
         this.store = store;
-        this.pageBytes = config.pageBytes();
+        this.pageBytes = Math.min(config.pageBytes(), Live.PAGE_BYTES);
         this.lifetime = config.sseLifetime();
         this.live = live;
     }

@@ -19,6 +19,9 @@ import java.util.concurrent.Semaphore;
 
 /// Answers that stay open, or wait: bounded in number.
 final class Live {
+    /// How much one read of the store brings to a live answer: a client that doesn't take it keeps that in memory.
+    static final int PAGE_BYTES = 16 * 1024;
+
     /// What is said for the sake of saying something: an event that clients can see.
     static final Heartbeat EVENTS = clock -> Sse.named("heartbeat", "{\"timestamp\":" + clock.millis() + "}");
     /// The same, and no client sees it.

@@ -118,7 +118,8 @@ public final class PerennialRouting implements HttpFeature {
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             handlers.addHandler(type, (request, _, given, headers, message) -> {
                 Status status = blamed(request, given);
-                Problem problem = Problem.of(status, code(status), status.equals(given) ? sentence(status, message) : MALFORMED);
+                Problem problem =
+                        Problem.of(status, code(status), status.equals(given) ? sentence(status, message) : MALFORMED);
                 return DirectHandler.TransportResponse.builder()
                         .status(status)
                         .headers(headers)

@@ -62,6 +62,16 @@ class ConnectionLimitsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Transfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n", "Content-Length: 10\r\n\r\n12"})
+    void a_refused_request_whose_body_never_ends_ends_its_connection(String rest) throws Exception {
+        try (Wire wire = server.wire()) {
+            wire.send("POST /nowhere HTTP/1.1\r\nHost: localhost\r\n" + rest);
+            assertEquals(404, wire.answer().status());
+            assertTrue(wire.isClosed());
+        }
+    }
+
     @Test
     void a_connection_may_pause_between_its_requests_and_an_answer_may_take_its_time() throws Exception {
         try (Wire wire = server.wire()) {
