@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -13,7 +14,7 @@ final class NumberedWriter {
 
     private final URI url;
     private final String session;
-    private volatile int acknowledged;
+    private final AtomicInteger acknowledged = new AtomicInteger();
 
     NumberedWriter(URI url, String session) {
         this.url = url;
@@ -22,7 +23,7 @@ final class NumberedWriter {
 
     /// How many events are on disk.
     int acknowledged() {
-        return acknowledged;
+        return acknowledged.get();
     }
 
     /// Writes until the time is over or there are so many events.
@@ -32,8 +33,8 @@ final class NumberedWriter {
         long end = System.nanoTime() + time.toNanos();
         try (Wire wire = Wire.connect(url)) {
             wire.patience(Eventually.LONG);
-            while (System.nanoTime() < end && acknowledged < most) {
-                String batch = IntStream.range(acknowledged, acknowledged + BATCH)
+            while (System.nanoTime() < end && acknowledged.get() < most) {
+                String batch = IntStream.range(acknowledged.get(), acknowledged.get() + BATCH)
                         .mapToObj(Heard::event)
                         .collect(Collectors.joining(",", "[", "]"));
                 wire.send(Wire.request(
@@ -45,9 +46,9 @@ final class NumberedWriter {
                                 Integer.toString(batch.length()))
                         + batch);
                 assertEquals(204, wire.answer().status());
-                acknowledged += BATCH;
+                acknowledged.addAndGet(BATCH);
             }
         }
-        return acknowledged;
+        return acknowledged.get();
     }
 }

@@ -53,6 +53,10 @@ final class Connections {
             }
             throw new CloseConnectionException("closed as announced");
         }
+        // A body that waits to be asked for may come all the same, and would be taken for the next request.
+        if (request.headers().contains(HeaderNames.EXPECT) && !request.content().consumed()) {
+            throw new CloseConnectionException("the body of a request may come yet that was answered without it");
+        }
     }
 
     // A connection that is closed on unread bytes is reset, and the client may never read the answer. Whoever waits

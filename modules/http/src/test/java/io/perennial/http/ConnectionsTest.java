@@ -40,6 +40,24 @@ class ConnectionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"DELETE /v1/stream/doomed", "DELETE /servers/x", "OPTIONS /v1/stream/s", "PUT /v1/stream/s"})
+    void a_body_that_waits_to_be_asked_for_is_never_taken_for_a_request(String line) throws Exception {
+        Streams streams = new Streams(server);
+        streams.created("doomed", Streams.JSON);
+        streams.created("s", Streams.JSON);
+        String smuggled = Wire.head("POST", EVENTS, "Content-Length: 1") + "\r\n2";
+        try (Wire wire = server.wire()) {
+            wire.patience(SOON_MILLIS);
+            wire.send(
+                    line + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
+                            + "Content-Length: " + smuggled.length() + "\r\n\r\n" + smuggled);
+            wire.answer();
+        }
+        assertEquals("[]", server.get(EVENTS).body(), line);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
