@@ -104,7 +104,7 @@ class SoakTest {
         private void comeAndGo() throws Exception {
             Client client = server.client();
             String path = "/v1/stream/passing/" + times++;
-            done(client.send("PUT", path, "[1,2,3]", "Content-Type", "application/json", "Stream-TTL", "1"));
+            done(client.send("PUT", path, "[1,2,3]", "Content-Type", "application/json", "Stream-TTL", "10"));
             done(client.send("POST", path, "4", "Content-Type", "application/json"));
             done(client.send("PUT", path + "/fork", "", "Stream-Forked-From", path));
             assertEquals("[1,2,3,4]", client.get(path + "/fork").body());

@@ -3,9 +3,11 @@ package io.perennial.http;
 import io.helidon.common.uri.UriInfo;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import jakarta.json.JsonValue;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /// Sends whole answers.
@@ -39,13 +41,18 @@ final class Answers {
         response.status(status);
         Connections.announce(request, response);
         response.header(Names.JSON).header(Names.NO_SNIFFING).header(Names.NO_STORE);
-        if (isHead(request)) {
-            // The length of what a GET would send; Helidon takes it as it is, and sends no body.
-            response.contentLength(json.length);
-            response.send(NOTHING);
-        } else {
-            response.contentLength(json.length);
-            response.send(json);
+        // The length of what a GET would send; Helidon takes it as it is, and sends no body.
+        response.contentLength(json.length);
+        byte[] body = isHead(request) ? NOTHING : json;
+        unlessGone(() -> response.send(body));
+    }
+
+    /// A client that has gone before its answer is no failure, as which Helidon would log it.
+    static void unlessGone(Runnable answer) {
+        try {
+            answer.run();
+        } catch (UncheckedIOException e) {
+            throw new CloseConnectionException("the client has gone before its answer", e);
         }
     }
 }

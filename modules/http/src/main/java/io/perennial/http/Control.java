@@ -70,6 +70,10 @@ final class Control {
 
     void handle(ServerRequest request, ServerResponse response) {
         response.header(embedding).header(Names.NO_SNIFFING);
+        Answers.unlessGone(() -> answer(request, response));
+    }
+
+    private void answer(ServerRequest request, ServerResponse response) {
         try {
             refuseOtherOrigins(request);
             dispatch(operations(request.prologue().uriPath().rawPath()), request, response);

@@ -86,11 +86,8 @@ final class CrossOrigin implements Handler {
         boolean isPreflight = request.prologue().method().equals(Method.OPTIONS)
                 && request.headers().contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
         if (isPreflight) {
-            response.status(Status.NO_CONTENT_204)
-                    .header(METHODS)
-                    .header(TAKEN)
-                    .header(AN_HOUR)
-                    .send();
+            response.status(Status.NO_CONTENT_204).header(METHODS).header(TAKEN).header(AN_HOUR);
+            Answers.unlessGone(response::send);
         } else {
             response.header(GIVEN).next();
         }
