@@ -60,7 +60,7 @@ final class Answers {
         try {
             readFrames(wire);
         } catch (SocketTimeoutException e) {
-            wire.patience(Eventually.LONG);
+            wire.patience(FuzzTest.GRANTS);
             finish(wire);
             readFrames(wire);
         }

@@ -77,7 +77,10 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     private static void handle(ServerConnection connection, Limit limit) throws InterruptedException {
         try {
             connection.handle(limit);
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
+        } catch (IndexOutOfBoundsException
+                | IllegalArgumentException
+                | IllegalStateException
+                | NullPointerException e) {
             // Requests are answered elsewhere. It is what Helidon makes of malformed frames, and logs with a stack
             // trace.
             throw new CloseConnectionException("the client sent what isn't HTTP", e);

@@ -46,7 +46,14 @@ final class Connections {
             return;
         }
         announce(request, response);
-        chain.proceed();
+        if (Http2.isValid(request.prologue().uriPath())) {
+            chain.proceed();
+        } else {
+            Answers.send(
+                    request,
+                    response,
+                    Problem.of(Status.BAD_REQUEST_400, "BadRequest", "the request's path is malformed"));
+        }
         if (response.isSent() && response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
             if (asksToClose(request)) {
                 drain(request);

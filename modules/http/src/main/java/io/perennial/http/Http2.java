@@ -117,11 +117,12 @@ final class Http2 {
         Answers.send(request, response, Problem.of(status, code, message));
     }
 
-    private static boolean isValid(UriPath path) {
+    /// Of a target such as `http:x/y` there is none: Helidon finds that out by a null.
+    static boolean isValid(UriPath path) {
         try {
             path.validate();
             return !path.path().isEmpty();
-        } catch (IllegalArgumentException _) {
+        } catch (IllegalArgumentException | NullPointerException _) {
             return false;
         }
     }
