@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,18 @@ class ConnectionsTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http:./other/servers", "http:x/y", "mailto:a/b"})
+    void a_target_without_a_path_is_the_clients_mistake(String target) throws Exception {
+        for (String method : List.of("GET", "POST", "DELETE")) {
+            try (Wire wire = server.wire()) {
+                wire.patience(SOON_MILLIS);
+                int status = wire.request(method, target).answer().status();
+                assertTrue(status == 400 || status == 404, method + " " + target + ": " + status);
+            }
+        }
     }
 
     @ParameterizedTest
