@@ -11,10 +11,10 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /// Follows the stream of a [ChaosWriter], as a client does that was written in an hour: it remembers the last offset
-/// that
-/// it was told, and comes back with that. Sees to it that every number comes once, in order.
+/// that it was told, and comes back with that. Sees to it that every number comes once, in order.
 final class ChaosFollower {
     private static final long COME_BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -63,8 +63,27 @@ final class ChaosFollower {
     }
 
     private void sse(long count) throws IOException {
+        frames(path() + "?live=sse&offset=-1", count, frame -> {
+            if (frame.type().equals("data")) {
+                sawAll(frame.data());
+            }
+        });
+    }
+
+    private void session(long count) throws IOException {
+        frames(Client.live(session), count, frame -> {
+            if (frame.isMessage()) {
+                Stored stored = frame.stored();
+                assertTrue(offset.compareTo(stored.offset()) <= 0, () -> stored + " after " + offset);
+                saw(((JsonNumber) stored.event()).longValueExact());
+            }
+        });
+    }
+
+    // What an EventSource does.
+    private void frames(String target, long count, Consumer<Frame> saw) throws IOException {
         Optional<EventStream> opened = EventStream.openUnlessStopping(
-                url, path() + "?live=sse&offset=-1", "Last-Event-ID", offset.equals("-1") ? "" : offset);
+                url, target, "Last-Event-ID", offset.equals("-1") ? "" : offset);
         if (opened.isEmpty()) {
             return;
         }
@@ -74,9 +93,7 @@ final class ChaosFollower {
                 if (frame.isEmpty()) {
                     return;
                 }
-                if (frame.get().type().equals("data")) {
-                    sawAll(frame.get().data());
-                }
+                saw.accept(frame.get());
                 goOnFrom(frame.get().id());
             }
         }
@@ -96,28 +113,6 @@ final class ChaosFollower {
                     assertEquals(204, answer.status(), answer.body());
                 }
                 goOnFrom(answer.head().header("Stream-Next-Offset"));
-            }
-        }
-    }
-
-    private void session(long count) throws IOException {
-        Optional<EventStream> opened = EventStream.openUnlessStopping(
-                url, Client.live(session), "Last-Event-ID", offset.equals("-1") ? "" : offset);
-        if (opened.isEmpty()) {
-            return;
-        }
-        try (EventStream stream = opened.get()) {
-            while (seen < count) {
-                Optional<Frame> frame = stream.nextOrEnd();
-                if (frame.isEmpty()) {
-                    return;
-                }
-                if (frame.get().isMessage()) {
-                    Stored stored = frame.get().stored();
-                    assertTrue(offset.compareTo(stored.offset()) <= 0, () -> stored + " after " + offset);
-                    saw(((JsonNumber) stored.event()).longValueExact());
-                }
-                goOnFrom(frame.get().id());
             }
         }
     }

@@ -28,14 +28,13 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /// Requests that are spoilt in every way that comes to mind, and many that don't. `-Dperennial.fuzz=100000` is the long
 /// run, which wants another `-Dperennial.fuzz.seed`; what failed is asked again, alone, with `-Dperennial.fuzz=1` and
-/// the
-/// seed that it says.
+/// the seed that it says.
 class FuzzTest {
     private static final int CONNECTIONS = Integer.getInteger("perennial.fuzz", 10_000);
     private static final long SEED = Long.getLong("perennial.fuzz.seed", 4_437);
     private static final int AT_ONCE = 32;
     /// One in so many doesn't say that it is done, and the server has to come to that by itself; 0: none.
-    private static final int SILENT = Integer.getInteger("perennial.fuzz.silent", 0);
+    private static final int SILENT = Integer.getInteger("perennial.fuzz.silent", 500);
     private static final Duration MOMENT = Duration.ofMillis(50);
     private static final int MOST_SHOWN = 1_000;
     private static final String CANARY = "canary";

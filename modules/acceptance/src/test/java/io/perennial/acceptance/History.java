@@ -32,8 +32,7 @@ final class History {
     }
 
     /// What happens once, after so many answers, as soon as there is one like this, and before whoever was given it
-    /// goes
-    /// on.
+    /// goes on.
     void turnAt(int count, Predicate<Operation> answer, Runnable event) {
         turn.set(new Turn(count, answer, event));
     }

@@ -18,20 +18,18 @@ import java.util.stream.Collectors;
 /// One that was not answered takes place at some moment after its call, or never.
 ///
 /// A history of several streams has such an order where each of its streams has one (Herlihy and Wing,
-/// "Linearizability:
-/// a correctness condition for concurrent objects", TOPLAS 1990, on locality), so each is looked at alone. The search
-/// is
-/// that of Wing and Gong ("Testing and verifying concurrent objects", JPDC 1993): take any operation that was called
-/// before the first return of those that are left, and go on from there; where it leads nowhere, take another. A state
-/// with the same operations done that was looked at before is not looked at again (Lowe, "Testing for linearizability",
-/// CCPE 2017). What is done is compared exactly, as the last one done by the order of calls and those in front of it
-/// that aren't, and no hash stands for it.
+/// "Linearizability: a correctness condition for concurrent objects", TOPLAS 1990, on locality), so each is looked at
+/// alone. The search is that of Wing and Gong ("Testing and verifying concurrent objects", JPDC 1993): take any
+/// operation that was called before the first return of those that are left, and go on from there; where it leads
+/// nowhere, take another. A state with the same operations done that was looked at before is not looked at again (Lowe,
+/// "Testing for linearizability", CCPE 2017). What is done is compared exactly, as the last one done by the order of
+/// calls and those in front of it that aren't, and no hash stands for it.
 ///
 /// The answer is exact, yes and no, under two conditions that the history has to meet: values are unique, and what was
 /// appended without an answer and was seen by no read of the whole history did not take place. The second holds where
 /// each life of a stream is read as a whole after it has been closed, and before it is deleted; and it is why the
-/// offset
-/// of every event is known beforehand. The search is exponential at worst: after `mostStates` it gives up, and says so.
+/// offset of every event is known beforehand. The search is exponential at worst: after `mostStates` it gives up, and
+/// says so.
 final class Linearizability {
     sealed interface Verdict {
         record Linearizable(long states) implements Verdict {}

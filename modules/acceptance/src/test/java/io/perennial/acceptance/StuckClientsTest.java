@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients that stop in the middle, each in a place of its own: of what they hold up together, the bodies are many
-/// times
-/// as much as the server has memory. The answers have to fit in still; `-Dperennial.stuck=1000` is more than does.
+/// times as much as the server has memory. The answers have to fit in still; `-Dperennial.stuck=1000` is more than
+/// does.
 class StuckClientsTest {
-    private static final int READERS = Integer.getInteger("perennial.stuck", 10);
+    private static final int READERS = Integer.getInteger("perennial.stuck", 40);
     private static final int BODIES = 200;
     private static final int BATCHES = 60;
     private static final int BATCH = 200;

@@ -2,13 +2,9 @@ package io.perennial.acceptance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// What a server holds on to at one moment.
 ///
@@ -23,24 +19,18 @@ record Vitals(int threads, int virtualThreads, int descriptors, long heapBytes) 
 
     static Vitals of(Server server) throws Exception {
         long pid = server.process().pid();
-        Path process = Path.of("/proc", Long.toString(pid));
         // Collects first, and counts what is left, whichever the collector.
         Process jcmd = new ProcessBuilder(Tool.jcmd().toString(), Long.toString(pid), "GC.class_histogram")
                 .redirectErrorStream(true)
                 .start();
         String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, jcmd.waitFor(), histogram);
+        ProcessUse use = ProcessUse.of(pid);
         return new Vitals(
-                count(process.resolve("task")),
+                use.threads(),
                 (int) column(histogram, " java.lang.VirtualThread ", 1),
-                count(process.resolve("fd")),
+                use.descriptors(),
                 column(histogram, "Total ", 2));
-    }
-
-    private static int count(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return (int) entries.count();
-        }
     }
 
     private static long column(String histogram, String row, int column) {

@@ -14,9 +14,8 @@ import java.util.stream.Stream;
 /// than with few, as the operator sees it.
 ///
 /// A JVM would show the garbage of the followers' arrival as well, for as long as nothing forces it to collect. So it
-/// is
-/// kept busy first, until all of its young generation is resident, and asked for a full collection before either look;
-/// what it keeps beyond that is part of the price. Node.js can't be asked, and gets some time.
+/// is kept busy first, until all of its young generation is resident, and asked for a full collection before either
+/// look; what it keeps beyond that is part of the price. Node.js can't be asked, and gets some time.
 record IdleMemory(int few, int many) implements Load {
     private static final Duration BUSY = Duration.ofSeconds(3);
     private static final int BUSY_CONNECTIONS = 16;

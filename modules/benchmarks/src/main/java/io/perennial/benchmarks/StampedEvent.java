@@ -6,8 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /// The event of the live loads: 150 bytes of JSON that say which one it is, and when it was sent. Number and time have
-/// a
-/// fixed width and begin at multiples of eight, so that a reader takes them with three loads of a `long`, and neither
+/// a fixed width and begin at multiples of eight, so that a reader takes them with three loads of a `long`, and neither
 /// parses nor copies anything:
 ///
 /// ```

@@ -11,8 +11,7 @@ import java.sql.SQLException;
 /// Looks at a whole database as of one moment, beside whoever writes it: to check it, or to copy it.
 ///
 /// Each look has a connection of its own, so that nobody waits for it. As long as it lasts the log can't begin anew,
-/// and
-/// grows by what is written meanwhile.
+/// and grows by what is written meanwhile.
 final class Copies {
     private static final String PREFIX = "backup-";
     private static final String SUFFIX = ".tmp";
@@ -45,7 +44,7 @@ final class Copies {
                 Files.delete(copy);
             }
         } catch (SQLException | IOException | DbClientException e) {
-            throw new StorageException("the store can't be copied: " + Writer.root(e), e);
+            throw new StorageException("the store can't be copied: " + Causes.reason(e), e);
         }
     }
 

@@ -7,8 +7,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 
 /// What can be done with a store's directory while nobody has it open, as [EventStore#verify] and [EventStore#backup]
-/// do
-/// it while somebody has.
+/// do it while somebody has.
 public final class DataDirectory {
     private DataDirectory() {}
 

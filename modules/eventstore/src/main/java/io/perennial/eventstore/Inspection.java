@@ -63,7 +63,7 @@ final class Inspection {
         try {
             work.run();
         } catch (DbClientException | DamagedException e) {
-            problem(what + " can't be read: " + Writer.root(e));
+            problem(what + " can't be read: " + Causes.reason(e));
         }
     }
 

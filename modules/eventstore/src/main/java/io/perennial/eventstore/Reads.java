@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /// Reads what is committed: from memory what was written or read lately, the rest from a snapshot of the database.
 ///
@@ -100,7 +101,7 @@ final class Reads {
                 row -> read(row, sight, found -> inMemory(found, from, pageBytes)),
                 (disk, row) -> read(row, sight, found -> Optional.of(onDisk(disk, found, from, pageBytes)))
                         .orElseThrow());
-        if (!(from instanceof ReadFrom.Last)
+        if (!from.moves()
                 && outcome instanceof ReadOutcome.Read(StreamInfo info, Page page)
                 && !page.events().isEmpty()) {
             pages.keep(info.created(), from, pageBytes, page);
@@ -189,27 +190,24 @@ final class Reads {
         try {
             return database.snapshot(reads);
         } catch (DbClientException | DamagedException e) {
-            LOG.log(Level.ERROR, "store.read-failed stream=" + what + " reason=" + Writer.root(e));
-            throw new StorageException(what + " can't be read: " + Writer.root(e), e);
+            LOG.log(Level.ERROR, "store.read-failed stream=" + what + " reason=" + Causes.reason(e));
+            throw new StorageException(what + " can't be read: " + Causes.reason(e), e);
         }
     }
 
-    // Empty where memory doesn't tell.
-    private Optional<Offset> begin(StreamRow row, ReadFrom from) {
+    // Empty where it can't be told where the last so many begin.
+    private static Optional<Offset> begin(StreamRow row, ReadFrom from, IntFunction<Optional<Offset>> last) {
         return switch (from) {
             case ReadFrom.Start _ -> Optional.of(row.trimmed());
             case ReadFrom.At(Offset offset) -> Optional.of(offset);
             case ReadFrom.Tail _ -> Optional.of(row.tail());
-            case ReadFrom.Last(int events) ->
-                committed.fresh(row.id()).last(events, row.tail()).map(offset -> Offset.later(offset, row.trimmed()));
+            case ReadFrom.Last(int events) -> last.apply(events).map(offset -> Offset.later(offset, row.trimmed()));
         };
     }
 
     private Optional<ReadOutcome> inMemory(StreamRow row, ReadFrom from, int pageBytes) {
-        return begin(row, from)
-                .flatMap(begin -> from instanceof ReadFrom.Last
-                        ? inMemory(row, new ReadFrom.At(begin), begin, pageBytes)
-                        : inMemory(row, from, begin, pageBytes));
+        return begin(row, from, count -> committed.fresh(row.id()).last(count, row.tail()))
+                .flatMap(begin -> inMemory(row, from, begin, pageBytes));
     }
 
     private Optional<ReadOutcome> inMemory(StreamRow row, ReadFrom from, Offset begin, int pageBytes) {
@@ -235,15 +233,10 @@ final class Reads {
         return inMemory(row, from, pageBytes).orElseGet(() -> {
             List<Segment> segments = Segment.of(StreamTable.line(disk.execute(), row));
             History history = new History(disk.execute(), segments, committed::fresh);
-            Offset begin = begin(row, from).orElseGet(() -> last(history, row, from));
+            Offset begin =
+                    begin(row, from, count -> Optional.of(history.last(count))).orElseThrow();
             return new ReadOutcome.Read(row.info(), page(row, history.page(begin, pageBytes)));
         });
-    }
-
-    private static Offset last(History history, StreamRow row, ReadFrom from) {
-        return from instanceof ReadFrom.Last(int events)
-                ? Offset.later(history.last(events), row.trimmed())
-                : row.trimmed();
     }
 
     private static Page page(StreamRow row, List<Event> events) {

@@ -84,8 +84,7 @@ final class Schema {
     }
 
     // From now on the file can be made shorter where blocks are free. It takes a rewrite of the whole file, which is
-    // why
-    // it is done where there is none or it was rewritten just now.
+    // why it is done where there is none or it was rewritten just now.
     private static void giveBack(Database database) {
         database.direct().dml("PRAGMA auto_vacuum = INCREMENTAL");
         database.direct().dml("VACUUM");

@@ -3,8 +3,6 @@ package io.perennial.eventstore;
 import io.perennial.bus.Bus;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +15,6 @@ import java.util.random.RandomGenerator;
 /// The store in one SQLite file.
 final class SqliteStore implements EventStore {
     static final String FILE = "events.db";
-    private static final Logger LOG = System.getLogger(SqliteStore.class.getName());
 
     private final DirectoryLock lock;
     private final Database database;
@@ -52,8 +49,8 @@ final class SqliteStore implements EventStore {
     private void remove(StreamKey expired) {
         try {
             queue.put(group -> group.live(expired));
-        } catch (StorageException e) {
-            LOG.log(Level.WARNING, "store.expiry-failed stream=" + expired.path() + " reason=" + e.getMessage());
+        } catch (StorageException _) {
+            // The writer has said why, and its reader is answered all the same.
         }
     }
 
@@ -87,10 +84,7 @@ final class SqliteStore implements EventStore {
     }
 
     private static String reason(Exception e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
+        Throwable root = Causes.root(e);
         return root instanceof IOException ? root.toString() : String.valueOf(root.getMessage());
     }
 

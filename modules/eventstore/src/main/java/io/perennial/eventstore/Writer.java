@@ -13,8 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /// The one thread that writes. It takes whatever waits, decides and writes it in one transaction, commits, tells the
 /// followers, then the callers. A lone append commits at once; a crowd shares one fsync. Nothing waits for company.
@@ -195,7 +193,7 @@ final class Writer {
 
     // Whatever it was: without this thread nothing is written any more.
     private void unreadable(Throwable e) {
-        refuse(List.of(), new StorageException("the database can't be read: " + root(e), e));
+        refuse(List.of(), new StorageException("the database can't be read: " + Causes.reason(e), e));
     }
 
     // Whether so many times what settles together waits to settle.
@@ -254,15 +252,15 @@ final class Writer {
             rollBack(transaction);
             refuse(
                     requests,
-                    isFull(e)
+                    Causes.isFull(e)
                             ? new StorageException.DiskFull(e)
-                            : new StorageException("the database can't be written: " + root(e), e));
+                            : new StorageException("the database can't be written: " + Causes.reason(e), e));
             return false;
         }
         try {
             transaction.commit();
         } catch (DbClientException e) {
-            if (isFull(e)) {
+            if (Causes.isFull(e)) {
                 refuse(requests, new StorageException.DiskFull(e));
             } else {
                 endWriting(requests, e);
@@ -282,10 +280,11 @@ final class Writer {
     }
 
     private void endWriting(List<? extends Request> requests, RuntimeException cause) {
-        queue.stop("a commit failed, and writing has ended until the server is restarted: " + root(cause));
+        queue.stop("a commit failed, and writing has ended until the server is restarted: " + Causes.reason(cause));
         refuse(
                 requests,
-                new StorageException.OutcomeUnknown("nobody knows whether it is stored: " + root(cause), cause));
+                new StorageException.OutcomeUnknown(
+                        "nobody knows whether it is stored: " + Causes.reason(cause), cause));
     }
 
     // Logged once and not for every request: a full disk refuses thousands a second.
@@ -304,24 +303,8 @@ final class Writer {
         try {
             transaction.rollback();
         } catch (DbClientException e) {
-            LOG.log(Level.WARNING, "store.rollback-failed reason=" + root(e));
+            LOG.log(Level.WARNING, "store.rollback-failed reason=" + Causes.reason(e));
         }
-    }
-
-    private static boolean isFull(Throwable failure) {
-        Throwable cause = failure.getCause();
-        boolean saysSo =
-                failure instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
-        return saysSo || (cause != null && isFull(cause));
-    }
-
-    /// What is at the bottom of a failure.
-    static String root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     StoreHealth health() {

@@ -47,10 +47,16 @@ final class Answers {
         unlessGone(() -> response.send(body));
     }
 
+    /// @param <E> what else it may fail with
+    @FunctionalInterface
+    interface Answer<E extends Exception> {
+        void send() throws E;
+    }
+
     /// A client that has gone before its answer is no failure, as which Helidon would log it.
-    static void unlessGone(Runnable answer) {
+    static <E extends Exception> void unlessGone(Answer<E> answer) throws E {
         try {
-            answer.run();
+            answer.send();
         } catch (UncheckedIOException e) {
             throw new CloseConnectionException("the client has gone before its answer", e);
         }

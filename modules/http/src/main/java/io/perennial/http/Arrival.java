@@ -7,8 +7,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /// What comes from a client, and since when the request that is being read is on its way: Helidon 4.1 waits for the
-/// rest
-/// of one for ever.
+/// rest of one for ever.
 ///
 /// One thread reads, any may ask.
 final class Arrival implements Supplier<byte[]> {

@@ -8,9 +8,8 @@ import java.util.Map;
 /// What has come of the bodies that haven't arrived yet, of all connections together.
 ///
 /// Where that is more than it may be, whoever is at it for the longest time is cut off until it isn't: who keeps
-/// sending
-/// is done before long and never the oldest, so that one who doesn't costs its own connection and nobody else's. To
-/// refuse the newcomer instead would let a few who don't move shut everybody out.
+/// sending is done before long and never the oldest, so that one who doesn't costs its own connection and nobody
+/// else's. To refuse the newcomer instead would let a few who don't move shut everybody out.
 ///
 /// A virtual thread that is interrupted while it reads closes its socket, which is what is wanted here. Thread-safe.
 final class Arriving {

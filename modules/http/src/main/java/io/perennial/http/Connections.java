@@ -1,5 +1,6 @@
 package io.perennial.http;
 
+import io.helidon.common.uri.UriPath;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
@@ -24,6 +25,8 @@ import java.util.List;
 /// What Helidon 4.1 leaves to its users at the level of the connection: where the body of one request must not be taken
 /// for the next one.
 final class Connections {
+    static final Problem MALFORMED_PATH = Problem.badRequest("BadRequest", "the request's path is malformed");
+
     private static final int PROLOGUE_BYTES = 16 * 1024;
 
     private Connections() {}
@@ -46,13 +49,10 @@ final class Connections {
             return;
         }
         announce(request, response);
-        if (Http2.isValid(request.prologue().uriPath())) {
+        if (isValid(request.prologue().uriPath())) {
             chain.proceed();
         } else {
-            Answers.send(
-                    request,
-                    response,
-                    Problem.of(Status.BAD_REQUEST_400, "BadRequest", "the request's path is malformed"));
+            Answers.send(request, response, MALFORMED_PATH);
         }
         if (response.isSent() && response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
             if (asksToClose(request)) {
@@ -63,6 +63,16 @@ final class Connections {
         // A body that waits to be asked for may come all the same, and would be taken for the next request.
         if (request.headers().contains(HeaderNames.EXPECT) && !request.content().consumed()) {
             throw new CloseConnectionException("the body of a request may come yet that was answered without it");
+        }
+    }
+
+    /// Of a target such as `http:x/y` there is none: Helidon finds that out by a null.
+    static boolean isValid(UriPath path) {
+        try {
+            path.validate();
+            return !path.path().isEmpty();
+        } catch (IllegalArgumentException | NullPointerException _) {
+            return false;
         }
     }
 

@@ -24,13 +24,12 @@ final class FollowEvents {
 
     FollowEvents(EventStore store, HttpConfig config, Live live) {
         this.store = store;
-        this.pageBytes = Math.min(config.pageBytes(), Live.PAGE_BYTES);
+        this.pageBytes = Live.pageBytes(config);
         this.live = live;
     }
 
     /// @param lastEventId what a client that comes back has seen; honoured over the offset, which an `EventSource`
-    /// sends
-    ///     again as it was
+    /// sends again as it was
     void handle(
             Session session,
             ReadFrom offset,

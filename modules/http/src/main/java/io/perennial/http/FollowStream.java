@@ -37,7 +37,7 @@ final class FollowStream {
 
     FollowStream(EventStore store, HttpConfig config, Live live) {
         this.store = store;
-        this.pageBytes = Math.min(config.pageBytes(), Live.PAGE_BYTES);
+        this.pageBytes = Live.pageBytes(config);
         this.lifetime = config.sseLifetime();
         this.live = live;
     }

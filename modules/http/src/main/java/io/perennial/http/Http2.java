@@ -105,8 +105,8 @@ final class Http2 {
                     Status.REQUEST_URI_TOO_LONG_414,
                     "UriTooLong",
                     "a request's target has at most " + TARGET_BYTES + " bytes");
-        } else if (!isValid(path)) {
-            refuse(request, response, Status.BAD_REQUEST_400, "BadRequest", "the request's path is malformed");
+        } else if (!Connections.isValid(path)) {
+            Answers.send(request, response, Connections.MALFORMED_PATH);
         } else {
             chain.proceed();
         }
@@ -115,15 +115,5 @@ final class Http2 {
     private static void refuse(
             RoutingRequest request, RoutingResponse response, Status status, String code, String message) {
         Answers.send(request, response, Problem.of(status, code, message));
-    }
-
-    /// Of a target such as `http:x/y` there is none: Helidon finds that out by a null.
-    static boolean isValid(UriPath path) {
-        try {
-            path.validate();
-            return !path.path().isEmpty();
-        } catch (IllegalArgumentException | NullPointerException _) {
-            return false;
-        }
     }
 }

@@ -19,8 +19,7 @@ import java.util.concurrent.Semaphore;
 
 /// Answers that stay open, or wait: bounded in number.
 final class Live {
-    /// How much one read of the store brings to a live answer: a client that doesn't take it keeps that in memory.
-    static final int PAGE_BYTES = 16 * 1024;
+    private static final int PAGE_BYTES = 16 * 1024;
 
     /// What is said for the sake of saying something: an event that clients can see.
     static final Heartbeat EVENTS = clock -> Sse.named("heartbeat", "{\"timestamp\":" + clock.millis() + "}");
@@ -53,6 +52,12 @@ final class Live {
     @FunctionalInterface
     interface News<T> {
         T within(Duration patience) throws InterruptedException;
+    }
+
+    /// How much one read of the store brings to an answer that stays open: a client that doesn't take it keeps that in
+    /// memory.
+    static int pageBytes(HttpConfig config) {
+        return Math.min(config.pageBytes(), PAGE_BYTES);
     }
 
     Live(HttpConfig config, InstantSource clock) {

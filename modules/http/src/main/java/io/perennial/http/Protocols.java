@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Takes every connection, and looks at its first bytes in its own time. Helidon's own way of choosing takes the first
 /// part of a preface that comes in two for HTTP/1.1, and never times out who connects and says nothing; and its own
-/// bound
-/// of connections lets one more wait, and never know.
+/// bound of connections lets one more wait, and never know.
 final class Protocols implements ServerConnectionSelector {
     private final ServerConnectionSelector http1 = Http1ConnectionSelector.builder()
             .config(Connections.http1())

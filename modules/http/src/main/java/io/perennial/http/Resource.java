@@ -4,13 +4,11 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.perennial.eventstore.StorageException;
 import io.perennial.registry.RegistryException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -72,12 +70,7 @@ final class Resource implements Handler {
     public void handle(ServerRequest request, ServerResponse response) throws Exception {
         response.header(Names.NO_SNIFFING);
         headers.forEach(response::header);
-        try {
-            answerOrExplain(request, response);
-        } catch (UncheckedIOException e) {
-            // Said otherwise, Helidon would log each.
-            throw new CloseConnectionException("the client has gone before its answer", e);
-        }
+        Answers.unlessGone(() -> answerOrExplain(request, response));
     }
 
     private void answerOrExplain(ServerRequest request, ServerResponse response) throws Exception {

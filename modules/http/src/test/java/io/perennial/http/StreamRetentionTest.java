@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `Stream-Retain-Age`, `Stream-Retain-Bytes` and `Stream-Retain-Count`: how they are said, and what a reader is told
-/// of
-/// what is gone.
+/// of what is gone.
 @Timeout(60)
 class StreamRetentionTest {
     private static final String TWO = "Stream-Retain-Count: 2";

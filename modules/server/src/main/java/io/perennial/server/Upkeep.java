@@ -29,8 +29,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `perennial backup` and `perennial verify`: through the server that has the data directory open, or on the files
-/// where
-/// nobody has.
+/// where nobody has.
 final class Upkeep {
     private static final String URL = "--url";
     private static final int OK = 200;
