@@ -82,8 +82,8 @@ final class ChaosFollower {
 
     // What an EventSource does.
     private void frames(String target, long count, Consumer<Frame> saw) throws IOException {
-        Optional<EventStream> opened = EventStream.openUnlessStopping(
-                url, target, "Last-Event-ID", offset.equals("-1") ? "" : offset);
+        Optional<EventStream> opened =
+                EventStream.openUnlessStopping(url, target, "Last-Event-ID", offset.equals("-1") ? "" : offset);
         if (opened.isEmpty()) {
             return;
         }

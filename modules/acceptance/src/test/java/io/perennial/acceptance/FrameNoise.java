@@ -78,16 +78,21 @@ final class FrameNoise {
         return settings.array();
     }
 
-    // Literals that aren't indexed; the four that every request has by their place in the static table.
+    // Literals, of which some are indexed; the four that every request has by their place in the static table.
     private byte[] block() {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
+        for (int i = random.nextInt(6); i < 2; i++) {
+            // A change of the table's size: to less than 31, or to what takes more bytes.
+            block.write(0x20 | random.nextInt(32));
+        }
         literal(block, 2, requests.method());
         literal(block, 6, "http");
         literal(block, 1, "perennial");
         literal(block, 4, requests.target());
         for (int i = random.nextInt(4); i > 0; i--) {
             String[] header = requests.header().split(": ", 2);
-            block.write(0);
+            boolean isIndexed = random.nextBoolean();
+            block.write(isIndexed ? 0x40 : 0);
             text(block, random.nextInt(10) == 0 ? header[0] : header[0].toLowerCase(Locale.ROOT));
             text(block, header[1]);
         }

@@ -3,8 +3,14 @@ package io.perennial.acceptance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a server holds on to at one moment.
 ///
@@ -15,22 +21,58 @@ record Vitals(int threads, int virtualThreads, int descriptors, long heapBytes) 
     private static final int FEW = 16;
 
     private static final long LITTLE_BYTES = 16L << 20;
+    private static final int MOST_FRAMES = 20;
+    private static final int MOST_STACKS = 3;
     private static final Duration WITHIN = Duration.ofSeconds(60);
 
     static Vitals of(Server server) throws Exception {
         long pid = server.process().pid();
         // Collects first, and counts what is left, whichever the collector.
-        Process jcmd = new ProcessBuilder(Tool.jcmd().toString(), Long.toString(pid), "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, jcmd.waitFor(), histogram);
+        String histogram = jcmd(server, "GC.class_histogram");
         ProcessUse use = ProcessUse.of(pid);
         return new Vitals(
                 use.threads(),
                 (int) column(histogram, " java.lang.VirtualThread ", 1),
                 use.descriptors(),
                 column(histogram, "Total ", 2));
+    }
+
+    private static String jcmd(Server server, String... command) throws Exception {
+        Process jcmd = new ProcessBuilder(Stream.concat(
+                                Stream.of(
+                                        Tool.jcmd().toString(),
+                                        Long.toString(server.process().pid())),
+                                Stream.of(command))
+                        .toList())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, jcmd.waitFor(), said);
+        return said;
+    }
+
+    // Where most of the virtual threads are.
+    private static String stacks(Server server) throws Exception {
+        Path dump = Files.createTempFile("threads", ".txt");
+        try {
+            jcmd(server, "Thread.dump_to_file", "-overwrite", dump.toString());
+            Map<String, Long> stacks = Arrays.stream(Files.readString(dump).split("\n\n"))
+                    .filter(thread -> thread.contains("virtual"))
+                    .collect(Collectors.groupingBy(
+                            thread -> thread.lines()
+                                    .skip(1)
+                                    .filter(line -> line.contains(" at "))
+                                    .limit(MOST_FRAMES)
+                                    .collect(Collectors.joining("\n")),
+                            Collectors.counting()));
+            return stacks.entrySet().stream()
+                    .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                    .limit(MOST_STACKS)
+                    .map(each -> "\n" + each.getValue() + " times\n" + each.getKey())
+                    .collect(Collectors.joining());
+        } finally {
+            Files.delete(dump);
+        }
     }
 
     private static long column(String histogram, String row, int column) {
@@ -52,7 +94,7 @@ record Vitals(int threads, int virtualThreads, int descriptors, long heapBytes) 
                 return last[0].isAbout(before);
             });
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "; it is " + last[0], e);
+            throw new AssertionError(e.getMessage() + "; it is " + last[0] + stacks(server), e);
         }
         return last[0];
     }

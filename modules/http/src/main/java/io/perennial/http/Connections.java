@@ -31,12 +31,13 @@ final class Connections {
 
     private Connections() {}
 
-    /// Request lines of up to 16 KiB, whose query is judged by [Query] alone, and strict about the length of bodies.
+    /// Request lines of up to 16 KiB, whose query is judged by [Query] alone, and strict about methods and the length
+    /// of bodies.
     static Http1Config http1() {
         return Http1Config.builder()
                 .maxPrologueLength(PROLOGUE_BYTES)
                 .validatePrologue(false)
-                .addReceiveListener(new StrictLengths())
+                .addReceiveListener(new Strictness())
                 .addSendListener(new NoLengthOfNothing())
                 .build();
     }
@@ -136,12 +137,12 @@ final class Connections {
         }
     }
 
-    /// Notes what is asked, and refuses a body whose end is doubtful.
-    private static final class StrictLengths implements Http1ConnectionListener {
+    /// Notes what is asked, and refuses a request that others may understand in another way.
+    private static final class Strictness implements Http1ConnectionListener {
         @Override
         public void prologue(ConnectionContext context, HttpPrologue prologue) {
-            if (context instanceof Line line) {
-                line.asked(prologue.method());
+            if (context instanceof Line line && !line.asked(prologue.method())) {
+                throw refused("a method is spelt in capitals, as " + prologue.method());
             }
         }
 

@@ -18,7 +18,7 @@ import java.time.Duration;
 /// What Helidon 4.1 leaves to its users where many requests share one connection.
 final class Http2 {
     /// The same as for HTTP/1.1, request line and headers together.
-    private static final int HEADER_BYTES = 32 * 1024;
+    static final int HEADER_BYTES = 32 * 1024;
 
     private static final int TARGET_BYTES = 16 * 1024;
 

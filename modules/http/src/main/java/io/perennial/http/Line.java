@@ -10,9 +10,11 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 
 /// A connection's ends as Helidon knows them, with an [Audience] for its peer.
 final class Line implements ConnectionContext {
@@ -30,7 +32,7 @@ final class Line implements ConnectionContext {
         this.context = context;
         this.audience = new Audience(context.remotePeer(), arriving);
         this.arrival = new Arrival(context.dataReader());
-        this.reader = new DataReader(arrival);
+        this.reader = new RequestLines(arrival);
     }
 
     private Line(Line line, DataReader reader) {
@@ -47,8 +49,12 @@ final class Line implements ConnectionContext {
         return new Line(this, new DataReader(new FrameReader(reader, audience, afterPreface)));
     }
 
-    void asked(Method asked) {
+    /// Notes what is asked over HTTP/1.1.
+    ///
+    /// @return whether it was spelt so: Helidon takes `head` for `HEAD`, and a proxy in front of it doesn't
+    boolean asked(Method asked) {
         method = asked;
+        return !(reader instanceof RequestLines lines) || lines.lastBeginsWith(asked.text() + " ");
     }
 
     void answering(Status answer) {
@@ -127,5 +133,26 @@ final class Line implements ConnectionContext {
     @Override
     public String childSocketId() {
         return context.childSocketId();
+    }
+
+    /// Keeps a request line for a moment, which Helidon tells in parts.
+    private static final class RequestLines extends DataReader {
+        private byte[] last = {};
+
+        RequestLines(Supplier<byte[]> in) {
+            super(in);
+        }
+
+        @Override
+        public byte[] readBytes(int length) {
+            last = super.readBytes(length);
+            return last;
+        }
+
+        boolean lastBeginsWith(String text) {
+            byte[] line = last;
+            last = new byte[0];
+            return new String(line, StandardCharsets.ISO_8859_1).startsWith(text);
+        }
     }
 }

@@ -126,6 +126,17 @@ class ConnectionsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"HEaD", "get", "Post", "delete"})
+    void a_method_in_small_letters_is_none_that_a_proxy_knows(String method) throws Exception {
+        try (Wire wire = server.wire()) {
+            Answer answer = wire.request(method, "/servers").answer();
+            assertEquals(400, answer.status());
+            assertTrue(answer.body().contains("capitals"), answer.body());
+            assertEquals("", wire.rest());
+        }
+    }
+
     @Test
     void an_answer_without_a_body_says_nothing_of_a_length_and_leaves_the_connection_to_the_next() throws Exception {
         try (Wire wire = server.wire()) {

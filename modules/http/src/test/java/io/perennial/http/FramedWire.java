@@ -237,6 +237,15 @@ final class FramedWire implements AutoCloseable {
         return waiting.remove();
     }
 
+    /// How the server ends the connection.
+    Frame farewell() throws IOException {
+        Frame frame = next();
+        while (frame.type() != GOAWAY) {
+            frame = next();
+        }
+        return frame;
+    }
+
     /// Status and headers of an answer.
     Reply head(int stream) throws IOException {
         Frame frame = next(stream);
