@@ -6,6 +6,7 @@ import io.helidon.http.Status;
 import io.helidon.http.http2.Http2Flag;
 import io.helidon.http.http2.Http2Setting;
 import io.helidon.http.http2.Http2Settings;
+import io.helidon.http.media.ReadableEntity;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -78,7 +79,11 @@ final class Http2 {
             proceed(chain, request, response);
             // Helidon waits for the rest of a body that nobody read, and has to be kept from waiting for ever.
             presence.await(() -> {
-                request.content().consume();
+                ReadableEntity body = request.content();
+                // It takes a frame that has nothing but padding for the end.
+                while (body.hasEntity() && !body.consumed()) {
+                    body.consume();
+                }
                 return presence;
             });
         } catch (IOException e) {
@@ -89,9 +94,22 @@ final class Http2 {
         } finally {
             audience.dismiss(request.id());
             if (presence.isGone()) {
-                // The same wait, where there is nothing to wait for any more. The thread ends after it.
-                Thread.currentThread().interrupt();
+                giveUp(request.content());
             }
+        }
+    }
+
+    // Helidon waits for the rest of a body all the same. An interrupt ends that, but for the one that it would notice
+    // as
+    // it asks for the body by a 100 (Continue). The thread ends after it.
+    private static void giveUp(ReadableEntity body) {
+        Thread.currentThread().interrupt();
+        try {
+            if (body.hasEntity() && !body.consumed()) {
+                body.inputStream().read();
+            }
+        } catch (IOException | RuntimeException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
