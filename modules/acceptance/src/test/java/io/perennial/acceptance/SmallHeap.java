@@ -20,7 +20,7 @@ final class SmallHeap {
             "8388608",
             "--queued-bytes",
             "16777216",
-            "--arriving-bytes",
+            "--transit-bytes",
             "33554432");
 
     private SmallHeap() {}

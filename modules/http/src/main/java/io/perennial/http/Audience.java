@@ -18,22 +18,22 @@ import java.util.concurrent.locks.ReentrantLock;
 /// comes and goes; threads that answer say when they are done.
 final class Audience implements PeerInfo {
     private final PeerInfo peer;
-    private final Arriving arriving;
+    private final Transit transit;
     private final Map<Integer, Presence> present = new ConcurrentHashMap<>();
     private final AtomicInteger answering = new AtomicInteger();
     private final Lock oneAtATime = new ReentrantLock();
     private int lastStream;
 
-    Audience(PeerInfo peer, Arriving arriving) {
+    Audience(PeerInfo peer, Transit transit) {
         this.peer = peer;
-        this.arriving = arriving;
+        this.transit = transit;
     }
 
     /// A request begins. What belongs to an earlier stream is its trailers.
     void open(int stream) {
         if (stream > lastStream) {
             lastStream = stream;
-            present.put(stream, new Presence(arriving));
+            present.put(stream, new Presence(transit));
         }
     }
 
@@ -54,7 +54,7 @@ final class Audience implements PeerInfo {
     }
 
     Presence presence(int stream) {
-        return present.getOrDefault(stream, new Presence(arriving));
+        return present.getOrDefault(stream, new Presence(transit));
     }
 
     Presence admit(int stream) {

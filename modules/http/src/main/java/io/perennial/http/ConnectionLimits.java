@@ -8,14 +8,15 @@ import java.time.Duration;
 /// @param requestTimeout how long a request may take to arrive, from its first byte to the last of its body; where it
 ///     takes longer, its connection is closed; over HTTP/2 it is answered 408. Looked at by Helidon's timer of idle
 ///     connections, once in each of its periods
-/// @param arrivingBytes what the bodies that haven't arrived yet may take of the heap, all together and about; where it
-///     is more, whoever is at it for the longest time is cut off
-public record ConnectionLimits(int connections, Duration requestTimeout, long arrivingBytes) {
+/// @param transitBytes what bodies that haven't arrived yet and pages that haven't been taken may keep of the heap, all
+///     together and about; as it fills up pages become smaller, and where it is more, whoever is at it for the longest
+///     time is cut off
+public record ConnectionLimits(int connections, Duration requestTimeout, long transitBytes) {
     /// 20,000, a minute, 256 MiB.
     public static final ConnectionLimits DEFAULTS = new ConnectionLimits(20_000, Duration.ofMinutes(1), 256L << 20);
 
     public ConnectionLimits {
-        if (connections < 1 || arrivingBytes < 1 || !requestTimeout.isPositive()) {
+        if (connections < 1 || transitBytes < 1 || !requestTimeout.isPositive()) {
             throw new IllegalArgumentException("every bound is positive");
         }
     }

@@ -28,9 +28,9 @@ final class Line implements ConnectionContext {
     private Method method = Method.GET;
     private Status status = Status.OK_200;
 
-    Line(ConnectionContext context, Arriving arriving) {
+    Line(ConnectionContext context, Transit transit) {
         this.context = context;
-        this.audience = new Audience(context.remotePeer(), arriving);
+        this.audience = new Audience(context.remotePeer(), transit);
         this.arrival = new Arrival(context.dataReader());
         this.reader = new RequestLines(arrival);
     }

@@ -35,8 +35,9 @@ final class LongPoll {
 
     void handle(StreamKey key, ReadFrom from, Cursor cursor, ServerRequest request, ServerResponse response) {
         live.answerOnce(request, response, () -> {
-            try (Follow follow = store.follow(key, from, pageBytes)) {
-                poll(key, from, follow, cursor, request, response);
+            Transit transit = Presence.of(request).transit();
+            try (Follow follow = store.follow(key, from, transit.page(pageBytes))) {
+                poll(key, from, follow, transit, cursor, request, response);
             }
         });
     }
@@ -52,7 +53,13 @@ final class LongPoll {
     }
 
     private void poll(
-            StreamKey key, ReadFrom from, Follow follow, Cursor cursor, ServerRequest request, ServerResponse response)
+            StreamKey key,
+            ReadFrom from,
+            Follow follow,
+            Transit transit,
+            Cursor cursor,
+            ServerRequest request,
+            ServerResponse response)
             throws InterruptedException, IOException {
         Presence presence = Presence.of(request);
         long deadlineNanos = System.nanoTime() + wait.toNanos();
@@ -63,8 +70,9 @@ final class LongPoll {
                 case Step.Next(Page page, ContentType type)
                 when !page.events().isEmpty() -> {
                     // A commit that was heard of is as large as it is.
+                    Page part = page.upTo(transit.page(pageBytes));
                     response.header(caching(from, follow.lifetime()));
-                    data(type, page.upTo(pageBytes), cursor, response);
+                    transit.send(part, () -> data(type, part, cursor, response));
                     return;
                 }
                 case Step.Next(Page page, ContentType _)

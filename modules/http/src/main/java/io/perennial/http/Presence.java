@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// in [#await]: a virtual thread that is interrupted while it writes closes its socket, and with it every other
 /// stream of the connection.
 final class Presence {
-    private final Arriving arriving;
+    private final Transit transit;
     private @Nullable Thread waiting;
     private boolean gone;
     private boolean isLate;
@@ -30,18 +30,18 @@ final class Presence {
         T come() throws InterruptedException, IOException;
     }
 
-    Presence(Arriving arriving) {
-        this.arriving = arriving;
+    Presence(Transit transit) {
+        this.transit = transit;
     }
 
     static Presence of(ServerRequest request) {
         return request.remotePeer() instanceof Audience audience
                 ? audience.presence(request.id())
-                : new Presence(new Arriving(Long.MAX_VALUE));
+                : new Presence(new Transit(Long.MAX_VALUE));
     }
 
-    Arriving arriving() {
-        return arriving;
+    Transit transit() {
+        return transit;
     }
 
     void grants(FlowControl.Outbound windows) {

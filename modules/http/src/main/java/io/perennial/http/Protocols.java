@@ -37,12 +37,12 @@ final class Protocols implements ServerConnectionSelector {
 
     private final ConnectionLimits limits;
     private final Semaphore places;
-    private final Arriving arriving;
+    private final Transit transit;
 
     Protocols(ConnectionLimits limits) {
         this.limits = limits;
         this.places = new Semaphore(limits.connections());
-        this.arriving = new Arriving(limits.arrivingBytes());
+        this.transit = new Transit(limits.transitBytes());
     }
 
     @Override
@@ -62,7 +62,7 @@ final class Protocols implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return new Connection(new Line(context, arriving), http1, http2, places, limits.requestTimeout());
+        return new Connection(new Line(context, transit), http1, http2, places, limits.requestTimeout());
     }
 
     /// From HTTP/1.1, where the client sent the settings without which it can't be.

@@ -53,7 +53,8 @@ final class ReadEvents {
     }
 
     private void catchUp(Session session, ReadFrom from, ServerRequest request, ServerResponse response) {
-        switch (store.read(session.stream(), from, pageBytes)) {
+        Transit transit = Presence.of(request).transit();
+        switch (store.read(session.stream(), from, transit.page(pageBytes))) {
             case ReadOutcome.Read(StreamInfo stream, Page page) -> {
                 if (!stream.contentType().matches(ContentType.JSON)) {
                     Answers.send(request, response, SessionProblems.notJson(session, stream.contentType()));
@@ -64,7 +65,9 @@ final class ReadEvents {
                 if (page.ending() == Ending.CLOSED) {
                     response.header(Names.STREAM_CLOSED);
                 }
-                Answers.json(request, response, Status.OK_200, page.encoded(SessionEncoding.ARRAY));
+                transit.send(
+                        page,
+                        () -> Answers.json(request, response, Status.OK_200, page.encoded(SessionEncoding.ARRAY)));
             }
             case ReadOutcome.Absent _ -> {
                 response.header(Names.STREAM_NEXT_OFFSET, "-1").header(Names.UP_TO_DATE);

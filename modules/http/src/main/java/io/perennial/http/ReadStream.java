@@ -60,8 +60,10 @@ final class ReadStream {
     }
 
     private void catchUp(StreamKey key, ReadFrom from, ServerRequest request, ServerResponse response) {
-        switch (store.read(key, from, pageBytes)) {
-            case ReadOutcome.Read(StreamInfo stream, Page page) -> answer(stream, from, page, request, response);
+        Transit transit = Presence.of(request).transit();
+        switch (store.read(key, from, transit.page(pageBytes))) {
+            case ReadOutcome.Read(StreamInfo stream, Page page) ->
+                transit.send(page, () -> answer(stream, from, page, request, response));
             case ReadOutcome.Absent _ -> Answers.send(request, response, StreamProblems.absent(key));
             case ReadOutcome.SoftDeleted _ -> Answers.send(request, response, StreamProblems.deleted(key));
             case ReadOutcome.Trimmed(Offset earliest) ->

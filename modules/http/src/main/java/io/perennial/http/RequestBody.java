@@ -23,12 +23,12 @@ final class RequestBody {
             return new byte[0];
         }
         Presence presence = Presence.of(request);
-        try (Arriving.Stay stay = presence.arriving().new Stay()) {
+        try (Transit.Stay stay = presence.transit().new Stay()) {
             return read(request, limitBytes, presence, stay);
         }
     }
 
-    private static byte[] read(ServerRequest request, int limitBytes, Presence presence, Arriving.Stay stay) {
+    private static byte[] read(ServerRequest request, int limitBytes, Presence presence, Transit.Stay stay) {
         OptionalLong length = request.headers().contentLength();
         try {
             InputStream in = new Counted(request.content().inputStream(), stay);
@@ -56,7 +56,7 @@ final class RequestBody {
         }
     }
 
-    private static void requireNotCut(Arriving.Stay stay) {
+    private static void requireNotCut(Transit.Stay stay) {
         if (stay.isCut()) {
             throw new CloseConnectionException("the body came too slowly, and others needed the room");
         }
@@ -100,9 +100,9 @@ final class RequestBody {
 
     /// Counts what has come so far: twice, in pieces and as a whole.
     private static final class Counted extends FilterInputStream {
-        private final Arriving.Stay stay;
+        private final Transit.Stay stay;
 
-        private Counted(InputStream in, Arriving.Stay stay) {
+        private Counted(InputStream in, Transit.Stay stay) {
             super(in);
             this.stay = stay;
         }

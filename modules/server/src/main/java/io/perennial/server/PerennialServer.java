@@ -62,7 +62,7 @@ final class PerennialServer implements AutoCloseable {
         this.connections = new ConnectionLimits(
                 settings.number(Setting.CONNECTION_LIMIT, 1, MOST),
                 settings.duration(Setting.REQUEST_TIMEOUT),
-                settings.number(Setting.ARRIVING_BYTES, 1, Integer.MAX_VALUE));
+                settings.number(Setting.TRANSIT_BYTES, 1, Integer.MAX_VALUE));
     }
 
     /// Starts everything. Whoever calls [#close] meanwhile waits for it.

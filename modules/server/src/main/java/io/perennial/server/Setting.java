@@ -36,12 +36,12 @@ enum Setting {
             "connection-limit", "--connection-limit", "20000", "COUNT", "Connections at once; one more gets 503."),
     REQUEST_TIMEOUT(
             "request-timeout", "--request-timeout", "PT1M", "DURATION", "How long a request may take to arrive."),
-    ARRIVING_BYTES(
-            "arriving-bytes",
-            "--arriving-bytes",
+    TRANSIT_BYTES(
+            "transit-bytes",
+            "--transit-bytes",
             "268435456",
             "BYTES",
-            "Bodies that haven't arrived yet, in memory; beyond it the slowest are cut off."),
+            "Bodies and pages that are under way, in memory; beyond it the slowest are cut off."),
     IDLE_TIMEOUT(
             "idle-timeout", "--idle-timeout", "PT5M", "DURATION", "How long a connection may stay without a request."),
     LONG_POLL_WAIT("long-poll-wait", "--long-poll-wait", "PT30S", "DURATION", "How long a long-poll waits for news."),
