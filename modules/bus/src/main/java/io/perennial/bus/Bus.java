@@ -82,6 +82,17 @@ public final class Bus<M> implements AutoCloseable {
         }
     }
 
+    /// How many subscriptions to this one topic are not closed yet.
+    public int subscriptions(String topic) {
+        lock.lock();
+        try {
+            Topic<M> followed = topics.get(new Interest.Named(topic));
+            return followed == null ? 0 : followed.cursors();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Ends publishing. Every subscription still gets what waits for it, and then [Delivery.Closed]; those that wait
     /// for more are woken. Again and again is fine.
     @Override

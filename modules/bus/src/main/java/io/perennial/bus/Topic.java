@@ -41,6 +41,10 @@ final class Topic<M> {
         return cursors == 0;
     }
 
+    int cursors() {
+        return cursors;
+    }
+
     void append(Retained<M> message) {
         Link<M> here = newest;
         newest = new Link<>();

@@ -125,14 +125,18 @@ class BusTest {
         assertTrue(bus.isFollowed("a"));
         assertFalse(bus.isFollowed("b"));
         assertEquals(2, bus.subscriptions());
+        assertEquals(2, bus.subscriptions("a"));
+        assertEquals(0, bus.subscriptions("b"));
 
         first.close();
+        assertEquals(1, bus.subscriptions("a"));
         assertTrue(bus.isFollowed("a"));
         second.close();
         assertFalse(bus.isFollowed("a"));
 
         var all = bus.subscribeAll();
         assertTrue(bus.isFollowed("a"));
+        assertEquals(0, bus.subscriptions("a"));
         all.close();
         assertFalse(bus.isFollowed("a"));
         assertEquals(0, bus.subscriptions());

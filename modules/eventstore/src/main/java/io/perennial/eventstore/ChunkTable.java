@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Events where they stay: many in a row, so that a page of a stream lies in few.
 ///
@@ -98,12 +99,10 @@ final class ChunkTable {
     private static final Sql DELETE_SOME = new Sql("chunk.delete-some", """
             DELETE FROM chunk WHERE id IN
               (SELECT id FROM chunk WHERE stream = ?1 AND first < ?2 AND last < ?2 ORDER BY first LIMIT ?3)""");
-    private static final Sql SUM = new Sql("chunk.sum", """
-            SELECT events_before + events, bytes_before + bytes FROM chunk
-            WHERE stream = ? ORDER BY first DESC LIMIT 1""");
-    private static final Sql BEGINNING = new Sql("chunk.beginning", """
-            SELECT first, last, events, bytes, events_before, bytes_before FROM chunk
-            WHERE stream = ? ORDER BY first LIMIT ?""");
+    private static final String PLACES =
+            "SELECT first, last, events, bytes, events_before, bytes_before FROM chunk WHERE stream = ? ";
+    private static final Sql BEGINNING = new Sql("chunk.beginning", PLACES + "ORDER BY first LIMIT ?");
+    private static final Sql END = new Sql("chunk.end", PLACES + "ORDER BY first DESC LIMIT 1");
 
     private ChunkTable() {}
 
@@ -204,9 +203,7 @@ final class ChunkTable {
     }
 
     static Sum sum(DbExecute execute, long stream) {
-        return SUM.get(execute, stream)
-                .map(row -> new Sum(number(row, 1), number(row, 2)))
-                .orElse(Sum.NOTHING);
+        return last(execute, stream).map(Place::end).orElse(Sum.NOTHING);
     }
 
     /// Where a chunk lies.
@@ -217,17 +214,21 @@ final class ChunkTable {
 
     /// The first chunks of a stream.
     static List<Place> places(DbExecute execute, long stream, int most) {
-        return BEGINNING
-                .all(execute, stream, most)
-                .map(row -> {
-                    Sum before = new Sum(number(row, 5), number(row, 6));
-                    return new Place(
-                            Offset.of(row.column(1).get(byte[].class)),
-                            Offset.of(row.column(2).get(byte[].class)),
-                            before,
-                            new Sum(before.events() + number(row, 3), before.bytes() + number(row, 4)));
-                })
-                .toList();
+        return BEGINNING.all(execute, stream, most).map(ChunkTable::place).toList();
+    }
+
+    /// The last chunk of a stream.
+    static Optional<Place> last(DbExecute execute, long stream) {
+        return END.get(execute, stream).map(ChunkTable::place);
+    }
+
+    private static Place place(DbRow row) {
+        Sum before = new Sum(number(row, 5), number(row, 6));
+        return new Place(
+                Offset.of(row.column(1).get(byte[].class)),
+                Offset.of(row.column(2).get(byte[].class)),
+                before,
+                new Sum(before.events() + number(row, 3), before.bytes() + number(row, 4)));
     }
 
     private static long number(DbRow row, int column) {

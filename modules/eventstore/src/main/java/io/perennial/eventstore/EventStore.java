@@ -4,6 +4,7 @@ import io.perennial.bus.Bus;
 import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /// A durable store of event streams.
 ///
@@ -42,6 +43,9 @@ public interface EventStore extends AutoCloseable {
 
     /// Looks at a stream, which doesn't count as reading it.
     HeadOutcome head(StreamKey stream);
+
+    /// Looks at a stream more closely, which doesn't count as reading it; empty where there is none.
+    Optional<StreamSurvey> survey(StreamKey stream);
 
     /// Lists the streams whose path begins with a prefix, in the order of their paths.
     ///

@@ -1,6 +1,7 @@
 package io.perennial.eventstore;
 
 import io.helidon.dbclient.DbExecute;
+import java.util.List;
 
 /// What is known of each producer on each stream; kept as long as the stream.
 final class ProducerTable {
@@ -18,6 +19,8 @@ final class ProducerTable {
     private static final Sql WRITE = new Sql("producer.write", """
             INSERT INTO producer (stream, id, epoch, seq) VALUES (?, ?, ?, ?)
             ON CONFLICT (stream, id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq""");
+    private static final Sql LIST =
+            new Sql("producer.list", "SELECT id, epoch, seq FROM producer WHERE stream = ? ORDER BY id LIMIT ?");
     private static final Sql DELETE = new Sql("producer.delete", "DELETE FROM producer WHERE stream = ?");
 
     private ProducerTable() {}
@@ -28,6 +31,16 @@ final class ProducerTable {
                         row.column(1).get(Number.class).longValue(),
                         row.column(2).get(Number.class).longValue()))
                 .orElse(ProducerRow.UNKNOWN);
+    }
+
+    /// All that are known on a stream, with their last appends, in the order of their ids.
+    static List<Producer.Idempotent> list(DbExecute execute, long stream, int limit) {
+        return LIST.all(execute, stream, limit)
+                .map(row -> new Producer.Idempotent(
+                        row.column(1).get(String.class),
+                        row.column(2).get(Number.class).longValue(),
+                        row.column(3).get(Number.class).longValue()))
+                .toList();
     }
 
     static void write(DbExecute execute, long stream, Producer.Idempotent append) {

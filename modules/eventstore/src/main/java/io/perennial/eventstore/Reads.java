@@ -80,6 +80,15 @@ final class Reads {
                 : Optional.of(rows.getLast().key().path());
     }
 
+    Optional<StreamSurvey> survey(StreamKey stream) {
+        Sight sight = sight(stream);
+        return look(
+                stream,
+                _ -> Optional.empty(),
+                (disk, row) -> row.filter(found -> standing(found, sight) == Standing.ALIVE)
+                        .map(found -> Survey.of(disk.execute(), found, committed.fresh(found.id()))));
+    }
+
     HeadOutcome head(StreamKey stream) {
         Sight sight = sight(stream);
         return look(stream, row -> Optional.of(head(row, sight)), (_, row) -> head(row, sight));

@@ -16,13 +16,14 @@ import java.util.function.Consumer;
 /// copy of it was laid beside it; there is no way back but that copy.
 final class Schema {
     private static final Logger LOG = System.getLogger(Schema.class.getName());
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
     private static final List<String> EVENTS = List.of(ChunkTable.CREATE, ChunkTable.CREATE_INDEX, JournalTable.CREATE);
     private static final List<String> OTHERS = List.of(
             MintTable.CREATE,
             StreamTable.CREATE,
             StreamTable.CREATE_EXPIRY,
             StreamTable.CREATE_RETAINED,
+            StreamTable.CREATE_FORKS,
             ProducerTable.CREATE,
             ReclaimTable.CREATE,
             DocumentTable.CREATE);
@@ -77,10 +78,13 @@ final class Schema {
             StreamTable.SINCE_2.forEach(execute::dml);
             EVENTS.forEach(execute::dml);
             SingleEvents.settle(execute);
-        } else {
+        } else if (version == 3) {
             ChunkTable.SINCE_3.forEach(execute::dml);
         }
-        StreamTable.SINCE_3.forEach(execute::dml);
+        if (version < 4) {
+            StreamTable.SINCE_3.forEach(execute::dml);
+        }
+        execute.dml(StreamTable.CREATE_FORKS);
     }
 
     // From now on the file can be made shorter where blocks are free. It takes a rewrite of the whole file, which is

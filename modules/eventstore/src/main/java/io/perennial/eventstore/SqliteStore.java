@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The store in one SQLite file.
@@ -140,6 +141,11 @@ final class SqliteStore implements EventStore {
     public List<StreamInfo> streams(String prefix, String after, int limit) {
         requirePositive("limit", limit);
         return reads.streams(prefix, after, limit);
+    }
+
+    @Override
+    public Optional<StreamSurvey> survey(StreamKey stream) {
+        return reads.survey(stream);
     }
 
     @Override

@@ -50,6 +50,8 @@ final class StreamTable {
     private static final String IS_RETAINED =
             "(retain_seconds IS NOT NULL OR retain_bytes IS NOT NULL OR retain_events IS NOT NULL)";
     static final String CREATE_RETAINED = "CREATE INDEX stream_retained ON stream (path) WHERE " + IS_RETAINED;
+    /// What one of version 4 lacks, too.
+    static final String CREATE_FORKS = "CREATE INDEX stream_forks ON stream (parent, path) WHERE parent IS NOT NULL";
     /// What a database of version 1 lacks.
     static final List<String> SINCE_1 =
             List.of("ALTER TABLE stream ADD COLUMN fork_anchor BLOB", "ALTER TABLE stream ADD COLUMN fork_sub INTEGER");
@@ -72,6 +74,9 @@ final class StreamTable {
     private static final Sql LIST = new Sql("stream.list", StreamColumns.SELECT + """
             WHERE path > ?1 AND path >= ?2 AND path < ?2 || char(127) AND state <> 'SOFT_DELETED'
             ORDER BY path LIMIT ?3""");
+    private static final Sql FORKS_OF = new Sql(
+            "stream.forks-of",
+            "SELECT path FROM stream WHERE parent = ? AND state <> 'SOFT_DELETED' ORDER BY path LIMIT ?");
     private static final Sql RETAINED = new Sql(
             "stream.retained", StreamColumns.SELECT + "WHERE path > ? AND " + IS_RETAINED + " ORDER BY path LIMIT ?");
     private static final Sql EXPIRED = new Sql("stream.expired", """
@@ -113,6 +118,13 @@ final class StreamTable {
     /// The streams whose path begins with a prefix and comes after another, in order.
     static List<StreamRow> list(DbExecute execute, String prefix, String after, int limit) {
         return LIST.all(execute, after, prefix, limit).map(StreamColumns::row).toList();
+    }
+
+    /// The streams whose source this one is, in the order of their paths.
+    static List<StreamKey> forks(DbExecute execute, long stream, int limit) {
+        return FORKS_OF.all(execute, stream, limit)
+                .map(row -> new StreamKey(row.column(1).get(String.class)))
+                .toList();
     }
 
     /// The streams that were created with a retention, after a path, in order.

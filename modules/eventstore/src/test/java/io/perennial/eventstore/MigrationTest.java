@@ -124,7 +124,7 @@ class MigrationTest {
         String indices =
                 "SELECT group_concat(sql) FROM (SELECT sql FROM sqlite_schema WHERE type = 'index' ORDER BY 1)";
         assertEquals(text(other.resolve("events.db"), indices), text(directory.resolve("events.db"), indices));
-        assertEquals("4", text(directory.resolve("events.db"), "PRAGMA user_version"));
+        assertEquals("5", text(directory.resolve("events.db"), "PRAGMA user_version"));
         assertEquals("2", text(directory.resolve("events.db"), "PRAGMA auto_vacuum"));
     }
 
@@ -214,6 +214,7 @@ class MigrationTest {
                 "ALTER TABLE old RENAME TO chunk",
                 "CREATE UNIQUE INDEX chunk_first ON chunk (stream, first)",
                 "DROP INDEX stream_retained",
+                "DROP INDEX stream_forks",
                 "ALTER TABLE stream DROP COLUMN retain_seconds",
                 "ALTER TABLE stream DROP COLUMN retain_bytes",
                 "ALTER TABLE stream DROP COLUMN retain_events",
@@ -224,6 +225,23 @@ class MigrationTest {
         }
         assertEquals(before, text(other.resolve("events.db"), chunks));
         assertTrue(Files.exists(other.resolve("events.db.v3")));
+    }
+
+    @Test
+    void forks_of_version_4_are_found_by_their_source(@TempDir Path other) throws Exception {
+        try (var disk = new StoreOnDisk(other)) {
+            disk.append("s", "1");
+            disk.created(Creates.fork("fork", "s"));
+        }
+        StoreOnDisk.sql(other, "DROP INDEX stream_forks", "PRAGMA user_version = 4");
+        try (var disk = new StoreOnDisk(other)) {
+            assertEquals(
+                    List.of(Appends.key("fork")),
+                    disk.store().survey(Appends.key("s")).orElseThrow().forks());
+        }
+        assertEquals(
+                "stream_forks",
+                text(other.resolve("events.db"), "SELECT name FROM sqlite_schema WHERE name = 'stream_forks'"));
     }
 
     private static String text(Path file, String query) throws SQLException {

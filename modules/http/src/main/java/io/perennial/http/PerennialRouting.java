@@ -43,6 +43,7 @@ public final class PerennialRouting implements HttpFeature {
         Live live = new Live(config, clock);
         Servers servers = new Servers(registry, clock, config);
         CrossOrigin others = new CrossOrigin(config);
+        StreamList streams = new StreamList(store, bus);
         Admin admin = new Admin(store);
         return new PerennialRouting(routing -> routing.any("/stream/events", others)
                 .any(
@@ -65,6 +66,10 @@ public final class PerennialRouting implements HttpFeature {
                                 .delete(new DeleteStream(store)::handle)))
                 .any("/event", others)
                 .any("/event", new Resource(others.embedding()).getOnly(new FollowBus(bus, live)::handle))
+                .any("/streams", new Resource().get(streams::list))
+                .route(HttpRoute.builder()
+                        .path(StreamPath.below(StreamList.PREFIX))
+                        .handler(new Resource().get(streams::one)))
                 .any("/admin/backup", new Resource().getOnly(admin.backup()))
                 .any("/admin/verification", new Resource().getOnly(admin.verification()))
                 .any("/servers", new Resource().get(servers::list).post(servers::register))
@@ -79,6 +84,8 @@ public final class PerennialRouting implements HttpFeature {
                 .any("/stream/events", gate)
                 .any("/servers", gate)
                 .any("/admin/*", gate)
+                .any("/streams", gate)
+                .any("/streams/*", gate)
                 .route(HttpRoute.builder().path(Servers.one()).handler(gate))
                 .any("/v1/stream/*", gate));
     }

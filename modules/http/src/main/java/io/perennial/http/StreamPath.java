@@ -26,10 +26,15 @@ final class StreamPath {
 
     /// Matches every path below the prefix.
     static PathMatcher matcher() {
+        return below(PREFIX);
+    }
+
+    /// Matches every path below another prefix, as it was sent.
+    static PathMatcher below(String prefix) {
         return new PathMatcher() {
             @Override
             public PathMatchers.MatchResult match(UriPath path) {
-                return path.rawPath().startsWith(PREFIX)
+                return path.rawPath().startsWith(prefix)
                         ? PathMatchers.any().match(path)
                         : PathMatchers.MatchResult.notAccepted();
             }

@@ -22,6 +22,7 @@ import io.perennial.eventstore.Rejection;
 import io.perennial.eventstore.StoreHealth;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
+import io.perennial.eventstore.StreamSurvey;
 import io.perennial.eventstore.Verification;
 import io.perennial.registry.Registry;
 import io.perennial.registry.RegistryConfig;
@@ -31,6 +32,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +127,11 @@ class RefusingStoreTest {
         @Override
         public CreateOutcome create(Create create) {
             return new CreateOutcome.Busy();
+        }
+
+        @Override
+        public Optional<StreamSurvey> survey(StreamKey stream) {
+            return Optional.empty();
         }
 
         @Override

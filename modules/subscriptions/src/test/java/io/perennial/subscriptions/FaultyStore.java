@@ -15,9 +15,11 @@ import io.perennial.eventstore.StorageException;
 import io.perennial.eventstore.StoreHealth;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
+import io.perennial.eventstore.StreamSurvey;
 import io.perennial.eventstore.Verification;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 
 /// A real store that writes no document while it is told not to.
 final class FaultyStore implements EventStore {
@@ -51,6 +53,11 @@ final class FaultyStore implements EventStore {
     @Override
     public DeleteOutcome delete(StreamKey stream) {
         return store.delete(stream);
+    }
+
+    @Override
+    public Optional<StreamSurvey> survey(StreamKey stream) {
+        return store.survey(stream);
     }
 
     @Override
