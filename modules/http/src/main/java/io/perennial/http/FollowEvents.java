@@ -39,7 +39,7 @@ final class FollowEvents {
         ReadFrom from = lastEventId.orElse(offset);
         switch (store.read(session.stream(), from, 1)) {
             case ReadOutcome.Read(StreamInfo stream, Page _)
-            when !stream.contentType().matches(ContentType.JSON) ->
+            when !session.takes(stream.contentType()) ->
                 Answers.send(request, response, SessionProblems.notJson(session, stream.contentType()));
             case ReadOutcome.Read(StreamInfo _, Page page)
             when isOver(page) && lastEventId.isPresent() ->
@@ -65,11 +65,11 @@ final class FollowEvents {
             while (true) {
                 switch (stream.nextOf(follow)) {
                     case Step.Next(Page _, ContentType type)
-                    when !type.matches(ContentType.JSON) -> {
+                    when !session.takes(type) -> {
                         return;
                     }
-                    case Step.Next(Page page, ContentType _) -> {
-                        stream.write(page.encoded(SessionEncoding.FRAMES));
+                    case Step.Next(Page page, ContentType type) -> {
+                        stream.write(page.encoded(SessionEncoding.of(type).frames()));
                         if (!caughtUp && page.ending() != Ending.MORE) {
                             caughtUp = true;
                             stream.write(caughtUpAt(page.next().toString()));

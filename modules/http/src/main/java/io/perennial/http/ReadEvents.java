@@ -3,7 +3,6 @@ package io.perennial.http;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Ending;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.Offset;
@@ -15,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// `GET /stream/events?sessionId=S&offset=O`: what happened since, as one page; with `live=true` what happens from then
-/// on, too.
+/// on, too. `stream=PATH` in place of the session reads any other stream.
 final class ReadEvents {
     private static final byte[] EMPTY = "[]".getBytes(StandardCharsets.US_ASCII);
 
@@ -31,7 +30,7 @@ final class ReadEvents {
 
     void handle(ServerRequest request, ServerResponse response) {
         Query query = Query.of(request);
-        Session session = Session.of(query);
+        Session session = Session.toRead(query);
         Optional<ReadFrom> lastEventId = Position.lastEventId(request);
         ReadFrom offset = Position.of(query).orElse(ReadFrom.START);
         // A HEAD asks what a GET would say now, and not for ever.
@@ -56,7 +55,7 @@ final class ReadEvents {
         Transit transit = Presence.of(request).transit();
         switch (store.read(session.stream(), from, transit.page(pageBytes))) {
             case ReadOutcome.Read(StreamInfo stream, Page page) -> {
-                if (!stream.contentType().matches(ContentType.JSON)) {
+                if (!session.takes(stream.contentType())) {
                     Answers.send(request, response, SessionProblems.notJson(session, stream.contentType()));
                     return;
                 }
@@ -67,7 +66,12 @@ final class ReadEvents {
                 }
                 transit.send(
                         page,
-                        () -> Answers.json(request, response, Status.OK_200, page.encoded(SessionEncoding.ARRAY)));
+                        () -> Answers.json(
+                                request,
+                                response,
+                                Status.OK_200,
+                                page.encoded(
+                                        SessionEncoding.of(stream.contentType()).array())));
             }
             case ReadOutcome.Absent _ -> {
                 response.header(Names.STREAM_NEXT_OFFSET, "-1").header(Names.UP_TO_DATE);

@@ -1,5 +1,6 @@
 package io.perennial.http;
 
+import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.StreamKey;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +9,11 @@ import java.util.Optional;
 /// A session: the JSON stream `sessions/<id>`, with the id as UTF-8 and every byte outside `A-Za-z0-9-._~` written as
 /// `%XX` in upper case. Slashes, colons and whatever else an id has are therefore never path separators.
 ///
-/// @param id 1 character or more, neither `.` nor `..`
-record Session(String id, StreamKey stream) {
+/// Readers may name any other stream in its place.
+///
+/// @param id 1 character or more, neither `.` nor `..`; of another stream its path
+/// @param isOther whether it is another stream, which may hold what isn't JSON
+record Session(String id, StreamKey stream, boolean isOther) {
     private static final String PREFIX = "sessions/";
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
@@ -19,6 +23,25 @@ record Session(String id, StreamKey stream) {
                 .map(Session::named)
                 .orElseThrow(() -> new ProblemException(Problem.badRequest(
                         "MissingSessionId", "the parameter sessionId is missing: it names the session")));
+    }
+
+    /// The session, or other stream, that the query wants to read.
+    static Session toRead(Query query) {
+        Optional<String> path = query.value("stream");
+        if (path.isEmpty()) {
+            return of(query);
+        }
+        if (query.value("sessionId").isPresent()) {
+            throw new ProblemException(Problem.badRequest(
+                    "InvalidParameter", "sessionId and stream each say what is read: give one of them"));
+        }
+        StreamKey key = StreamPath.key("the parameter stream", StreamPath.PREFIX + path.get());
+        return new Session(key.path(), key, true);
+    }
+
+    /// Whether it may hold this.
+    boolean takes(ContentType type) {
+        return isOther || type.matches(ContentType.JSON);
     }
 
     static Session named(String id) {
@@ -33,7 +56,7 @@ record Session(String id, StreamKey stream) {
             throw invalid("the session id is too long: percent-encoded it may have "
                     + (StreamKey.LONGEST - PREFIX.length()) + " characters");
         }
-        return new Session(id, new StreamKey(path));
+        return new Session(id, new StreamKey(path), false);
     }
 
     /// The session whose stream this is, where it is one's: others may lie below `sessions/` that no id leads to.
