@@ -13,64 +13,43 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/// A command's options, all made from [Setting], and what it runs.
-///
-/// @param settings what can be said by flag
-/// @param body what it does once everything is parsed
-record Command(List<Setting> settings, Map<String, String> environment, Body body) {
+/// What a command runs, once its options are parsed.
+record Command(Body body) {
     private static final String CONFIG = "--config";
     private static final int HELP_COLUMNS = 110;
 
     /// What a command does. Returns the exit code.
     @FunctionalInterface
     interface Body {
+        int run(ParseResult options) throws InterruptedException;
+    }
+
+    /// The same, of a command that has a configuration.
+    @FunctionalInterface
+    interface ConfiguredBody {
         int run(Settings settings, ParseResult options) throws InterruptedException;
     }
 
-    static CommandSpec serve(Map<String, String> environment) {
-        return new Command(List.of(Setting.values()), environment, (settings, _) -> Serve.run(settings))
-                .spec("Serves streams until it is told to stop.");
-    }
-
-    static CommandSpec heartbeat(Map<String, String> environment) {
-        List<Setting> settings = List.of(Setting.REGISTRY_FILE, Setting.REGISTRY_TTL, Setting.REGISTRY_HEARTBEAT);
-        return HeartbeatCommand.addOptions(new Command(settings, environment, HeartbeatCommand::run)
-                .spec("Keeps a server that isn't Perennial on the list of servers, until it is told to stop."));
-    }
-
-    static CommandSpec backup(Map<String, String> environment) {
-        return Upkeep.addFile(new Command(List.of(Setting.DATA_DIR), environment, Upkeep::backup)
-                .spec("Copies all that a server keeps, as of one moment, while it runs or not."));
-    }
-
-    static CommandSpec verify(Map<String, String> environment) {
-        return Upkeep.addUrl(new Command(List.of(Setting.DATA_DIR), environment, Upkeep::verify)
-                .spec("Looks at all that a server keeps, while it runs or not: exit code 1 where something is wrong."));
-    }
-
-    /// Gives it the options that every command has: picocli's own mixin reads annotations for them, which makes every
-    /// start longer by a tenth.
-    static CommandSpec standard(CommandSpec command) {
-        return command.version("Perennial " + Version.text())
-                .addOption(OptionSpec.builder("-h", "--help")
-                        .usageHelp(true)
-                        .description("Show this help message and exit.")
-                        .build())
-                .addOption(OptionSpec.builder("-V", "--version")
-                        .versionHelp(true)
-                        .description("Print version information and exit.")
-                        .build());
-    }
-
-    private CommandSpec spec(String description) {
-        CommandSpec spec = standard(CommandSpec.wrapWithoutInspection(this));
+    /// A command that knows what its options say.
+    static CommandSpec of(String description, Body body) {
+        CommandSpec spec = standard(CommandSpec.wrapWithoutInspection(new Command(body)));
         spec.usageMessage()
                 .description(description)
-                .footer("A flag overrides its environment variable, and that the key of the configuration file.")
                 .synopsisHeading("Usage: ")
                 .abbreviateSynopsis(true)
                 .sortOptions(false)
                 .width(HELP_COLUMNS);
+        return spec;
+    }
+
+    /// A command that is configured by flag, environment and file.
+    ///
+    /// @param settings what can be said by flag
+    static CommandSpec configured(
+            Map<String, String> environment, List<Setting> settings, String description, ConfiguredBody body) {
+        CommandSpec spec = of(description, options -> body.run(settings(environment, settings, options), options));
+        spec.usageMessage()
+                .footer("A flag overrides its environment variable, and that the key of the configuration file.");
         for (Setting setting : settings) {
             spec.addOption(OptionSpec.builder(setting.flag())
                     .type(String.class)
@@ -87,6 +66,20 @@ record Command(List<Setting> settings, Map<String, String> environment, Body bod
                 .build());
     }
 
+    /// Gives it the options that every command has: picocli's own mixin reads annotations for them, which makes every
+    /// start longer by a tenth.
+    static CommandSpec standard(CommandSpec command) {
+        return command.version("Perennial " + Version.text())
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help message and exit.")
+                        .build())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Print version information and exit.")
+                        .build());
+    }
+
     static int execute(ParseResult result) {
         Integer help = CommandLine.executeHelpRequest(result);
         if (help != null) {
@@ -100,7 +93,7 @@ record Command(List<Setting> settings, Map<String, String> environment, Body bod
         ParseResult options = result.subcommand();
         Command command = (Command) options.commandSpec().userObject();
         try {
-            return command.body.run(command.settings(options), options);
+            return command.body.run(options);
         } catch (SettingException e) {
             return fail(root, e, CommandLine.ExitCode.USAGE);
         } catch (StartException | StorageException | RegistryException e) {
@@ -125,7 +118,7 @@ record Command(List<Setting> settings, Map<String, String> environment, Body bod
         return CommandLine.ExitCode.USAGE;
     }
 
-    private Settings settings(ParseResult options) {
+    private static Settings settings(Map<String, String> environment, List<Setting> settings, ParseResult options) {
         Map<Setting, String> flags = new EnumMap<>(Setting.class);
         for (Setting setting : settings) {
             Optional.ofNullable(options.<String>matchedOptionValue(setting.flag(), null))

@@ -1,8 +1,6 @@
 package io.perennial.server;
 
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `perennial`: the command line.
 ///
@@ -15,15 +13,6 @@ final class Main {
     }
 
     static int run(Map<String, String> environment, String... arguments) {
-        CommandSpec root = Command.standard(CommandSpec.create().name("perennial"));
-        root.usageMessage().description("A durable event-stream server.");
-        CommandLine commands = new CommandLine(root)
-                .addSubcommand("serve", Command.serve(environment))
-                .addSubcommand("backup", Command.backup(environment))
-                .addSubcommand("verify", Command.verify(environment))
-                .addSubcommand("heartbeat", Command.heartbeat(environment))
-                .setExecutionStrategy(Command::execute)
-                .setParameterExceptionHandler(Command::explain);
-        return commands.execute(arguments);
+        return new Commands(environment).line(arguments).execute(arguments);
     }
 }

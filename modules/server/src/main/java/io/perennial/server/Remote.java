@@ -1,0 +1,182 @@
+package io.perennial.server;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.webclient.http1.Http1Client;
+import io.helidon.webclient.http1.Http1ClientRequest;
+import io.helidon.webclient.http1.Http1ClientResponse;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/// The server that a command talks to.
+final class Remote {
+    private static final String URL = "--url";
+    private static final String VARIABLE = "PERENNIAL_URL";
+    private static final URI USUAL = URI.create("http://127.0.0.1:4437");
+    private static final int REFUSED = 400;
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    // Between two bytes; a live answer says something every 15 s.
+    private static final Duration READ = Duration.ofMinutes(1);
+
+    private final URI url;
+    private final Http1Client client;
+
+    /// How a command is told which server.
+    record Options(Map<String, String> environment) {
+        CommandSpec addTo(CommandSpec spec) {
+            return spec.addOption(OptionSpec.builder(URL)
+                    .type(URI.class)
+                    .paramLabel("URL")
+                    .description("The server. [" + VARIABLE + "; default " + USUAL + "]")
+                    .build());
+        }
+
+        Remote of(ParseResult options) {
+            URI named = options.matchedOptionValue(URL, null);
+            return new Remote(Optional.ofNullable(named)
+                    .or(() -> Optional.ofNullable(environment.get(VARIABLE)).map(Options::parsed))
+                    .orElse(USUAL));
+        }
+
+        private static URI parsed(String text) {
+            try {
+                return URI.create(text);
+            } catch (IllegalArgumentException e) {
+                throw new SettingException(VARIABLE + " is " + text + ", and that is no URL");
+            }
+        }
+    }
+
+    /// A whole answer.
+    record Answer(int status, Map<String, String> headers, String body) {
+        String header(HeaderName name) {
+            return headers.getOrDefault(name.lowerCase(), "");
+        }
+
+        JsonValue json() {
+            try (JsonReader reader = Json.createReader(new StringReader(body))) {
+                return reader.readValue();
+            }
+        }
+
+        boolean isRefusal() {
+            return status >= REFUSED;
+        }
+
+        /// What the server says of what it refuses.
+        StartException refusal() {
+            String message;
+            try {
+                JsonObject problem = json().asJsonObject();
+                message = problem.getString("message");
+            } catch (JsonException | ClassCastException | NullPointerException e) {
+                message = "the server refuses it";
+            }
+            return new StartException(message + " (" + status + ")");
+        }
+    }
+
+    Remote(URI url) {
+        if (url.getScheme() == null || url.getHost() == null) {
+            throw new SettingException(URL + " is " + url + ": it is a URL such as " + USUAL);
+        }
+        this.url = url;
+        this.client = Http1Client.builder()
+                .baseUri(url)
+                .connectTimeout(CONNECT)
+                .readTimeout(READ)
+                .build();
+    }
+
+    static String query(String name, String value) {
+        return name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    /// Asks for something that has to work.
+    ///
+    /// @throws StartException what the server says where it doesn't
+    Answer require(Method method, String target, Map<HeaderName, String> headers, byte[] body) {
+        Answer answer;
+        try {
+            answer = send(method, target, headers, body);
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+        if (answer.isRefusal()) {
+            throw answer.refusal();
+        }
+        return answer;
+    }
+
+    Answer get(String target) {
+        return require(Method.GET, target, Map.of(), new byte[0]);
+    }
+
+    /// @throws IOException where there is no answer
+    Answer send(Method method, String target, Map<HeaderName, String> headers, byte[] body) throws IOException {
+        try (Http1ClientResponse answer = request(method, target, headers).submit(body)) {
+            String content = method.equals(Method.HEAD) ? "" : text(answer);
+            return new Answer(
+                    answer.status().code(),
+                    answer.headers().stream()
+                            .collect(Collectors.toMap(
+                                    header -> header.headerName().lowerCase(),
+                                    header -> header.get(),
+                                    (first, _) -> first)),
+                    content);
+        } catch (UncheckedIOException | IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    static String text(Http1ClientResponse answer) throws IOException {
+        return new String(answer.inputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /// Begins an answer that goes on; the caller closes it.
+    ///
+    /// @throws IOException where there is none
+    Http1ClientResponse open(String target, Map<HeaderName, String> headers) throws IOException {
+        try {
+            return request(Method.GET, target, headers).request();
+        } catch (UncheckedIOException | IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private Http1ClientRequest request(Method method, String target, Map<HeaderName, String> headers) {
+        URI whole;
+        try {
+            whole = URI.create(url.toString().replaceAll("/+$", "") + target);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(
+                    target + " can't stand in a URL: percent-encode what a path doesn't hold, such as a space as %20");
+        }
+        Http1ClientRequest request = client.method(method).uri(whole).skipUriEncoding(true);
+        headers.forEach(request::header);
+        request.header(HeaderNames.ACCEPT, "*/*");
+        return request;
+    }
+
+    StartException unreachable(IOException e) {
+        return new StartException("no server answers at " + url + " (" + e.getMessage()
+                + "): start one with 'perennial serve', or say with " + URL + " where it is");
+    }
+}

@@ -1,0 +1,198 @@
+package io.perennial.server;
+
+import io.perennial.server.Follower.Entry;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `perennial export` and `perennial import`: a stream as a file, and back.
+///
+/// The file has a line of JSON for each event, `{"offset","event"}`, or `{"offset","data"}` with base64 where the
+/// stream
+/// isn't JSON, behind a first one that says what the stream was: `{"stream","contentType"}`. Both go on where they were
+/// broken off: an export behind the last whole line of its file, an import because it appends the same once.
+final class TransferCommand {
+    // Part of how an import knows what it has done: another number, and one that was broken off begins anew.
+    private static final int BATCH = 100;
+    private static final String START = "offset=-1";
+    private static final int TAIL_BYTES = 8 << 20;
+
+    private TransferCommand() {}
+
+    static CommandSpec exporting(Remote.Options remote) {
+        return remote.addTo(Command.of(
+                        "Writes what is in a stream to a file, a line of JSON for each event; goes on where the file ends.",
+                        options -> export(remote, options)))
+                .addPositional(ReadCommand.path())
+                .addPositional(file("Where to"));
+    }
+
+    static CommandSpec importing(Remote.Options remote) {
+        return remote.addTo(Command.of(
+                        "Appends what export has written, each event once, however often it is asked to.",
+                        options -> importFile(remote, options)))
+                .addPositional(ReadCommand.path())
+                .addPositional(file("Where from"));
+    }
+
+    private static PositionalParamSpec file(String description) {
+        return PositionalParamSpec.builder()
+                .paramLabel("FILE")
+                .type(Path.class)
+                .arity("1")
+                .index("1")
+                .required(true)
+                .description(description)
+                .build();
+    }
+
+    private static int export(Remote.Options options, ParseResult parsed) throws InterruptedException {
+        Remote remote = options.of(parsed);
+        String path = parsed.matchedPositionalValue(0, "");
+        Path file = parsed.matchedPositionalValue(1, Path.of(""));
+        JsonObject stream = remote.get("/streams/" + path).json().asJsonObject();
+        try {
+            String position = resume(file);
+            Progress progress =
+                    new Progress("exported", stream.getJsonNumber("events").longValue());
+            try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                OutputStream buffered = new BufferedOutputStream(out, 1 << 16);
+                if (Files.size(file) == 0) {
+                    buffered.write((Json.createObjectBuilder()
+                                            .add("stream", stream.getString("path"))
+                                            .add("contentType", stream.getString("contentType"))
+                                            .build()
+                                    + "\n")
+                            .getBytes(StandardCharsets.UTF_8));
+                }
+                new Follower(remote, path, position).readTo(new Follower.Sink() {
+                    @Override
+                    public void take(Entry entry) throws IOException {
+                        buffered.write((entry.line() + "\n").getBytes(StandardCharsets.UTF_8));
+                        progress.add(1);
+                    }
+
+                    @Override
+                    public void rest() throws IOException {
+                        buffered.flush();
+                    }
+                });
+            }
+            progress.end();
+            return 0;
+        } catch (IOException e) {
+            throw new StartException(file + " can't be written: " + e);
+        }
+    }
+
+    // Where to go on, behind the last whole line; what follows it is cut off.
+    private static String resume(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return START;
+        }
+        try (RandomAccessFile written = new RandomAccessFile(file.toFile(), "rw")) {
+            byte[] tail = new byte[(int) Math.min(TAIL_BYTES, written.length())];
+            written.seek(written.length() - tail.length);
+            written.readFully(tail);
+            String text = new String(tail, StandardCharsets.ISO_8859_1);
+            int end = text.lastIndexOf('\n') + 1;
+            written.setLength(written.length() - (tail.length - end));
+            String line = text.substring(text.lastIndexOf('\n', end - 2) + 1, Math.max(0, end - 1));
+            if (line.isEmpty() || line.startsWith("{\"stream\"")) {
+                return START;
+            }
+            return Remote.query("offset", Entry.of(line).offset().next().toString());
+        } catch (IllegalArgumentException e) {
+            throw new StartException(file + " is there, and export hasn't written it: choose another name");
+        }
+    }
+
+    private static int importFile(Remote.Options options, ParseResult parsed) throws InterruptedException {
+        String path = parsed.matchedPositionalValue(0, "");
+        Path file = parsed.matchedPositionalValue(1, Path.of(""));
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            String head = Optional.ofNullable(in.readLine()).orElse("");
+            JsonObject stream = head(file, head);
+            String first = Optional.ofNullable(in.readLine()).orElse("");
+            Appender appender = Appender.to(
+                    options.of(parsed),
+                    path,
+                    Optional.of(stream.getString("contentType")),
+                    Optional.of(producer(path, head, first)));
+            Progress progress = new Progress("imported", 0);
+            append(appender, first, in, file, progress);
+            progress.end();
+            System.out.println(appender.next());
+            return 0;
+        } catch (IOException e) {
+            throw new StartException(file + " can't be read: " + e);
+        }
+    }
+
+    // The same for the same file.
+    private static String producer(String path, String head, String first) {
+        return "import-" + UUID.nameUUIDFromBytes((path + "\n" + head + "\n" + first).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void append(Appender appender, String first, BufferedReader in, Path file, Progress progress)
+            throws IOException, InterruptedException {
+        List<String> batch = new ArrayList<>();
+        int number = 2;
+        for (String line = first; line != null && !line.isEmpty(); line = in.readLine()) {
+            Entry entry = entry(line, file, number);
+            if (entry.isJson()) {
+                batch.add(entry.text());
+                if (batch.size() == BATCH) {
+                    appender.appendAll(batch);
+                    batch.clear();
+                }
+            } else {
+                appender.append(Base64.getDecoder().decode(entry.text()));
+            }
+            number++;
+            progress.add(1);
+        }
+        if (!batch.isEmpty()) {
+            appender.appendAll(batch);
+        }
+    }
+
+    private static Entry entry(String line, Path file, int number) {
+        try {
+            return Entry.of(line);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(file + ", line " + number + ": " + e.getMessage());
+        }
+    }
+
+    private static JsonObject head(Path file, String line) {
+        try (JsonReader reader = Json.createReader(new StringReader(line))) {
+            JsonObject stream = reader.readObject();
+            if (stream.containsKey("contentType")) {
+                return stream;
+            }
+        } catch (JsonException e) {
+            // Said below.
+        }
+        throw new StartException(file + " isn't what export writes: it begins with {\"stream\",\"contentType\"}");
+    }
+}
