@@ -22,7 +22,8 @@ final class StreamProblems {
             case Rejection.OtherContentType(ContentType expected) ->
                 conflict("ContentTypeMismatch", "the stream " + stream + " holds " + expected.value());
             case Rejection.SequenceRegressed(String last) ->
-                conflict("SequenceRegressed", "Stream-Seq has to be greater than " + last + ", byte by byte");
+                conflict("SequenceRegressed", "Stream-Seq has to be greater than " + last + ", byte by byte")
+                        .with(Names.STREAM_SEQ, last);
             case Rejection.OfProducer number -> ProducerProblems.of(number);
             case Rejection.Busy _ -> busy();
         };

@@ -17,12 +17,14 @@ import java.util.Optional;
 final class Appender {
     static final String JSON = "application/json";
 
+    private static final HeaderName STREAM_SEQ = HeaderNames.create("Stream-Seq");
     private static final HeaderName PRODUCER_ID = HeaderNames.create("Producer-Id");
     private static final HeaderName PRODUCER_EPOCH = HeaderNames.create("Producer-Epoch");
     private static final HeaderName PRODUCER_SEQ = HeaderNames.create("Producer-Seq");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int UNKNOWN = 404;
+    private static final int CONFLICT = 409;
     private static final int BUSY = 503;
 
     private final Remote remote;
@@ -35,7 +37,7 @@ final class Appender {
     /// Of a stream that is there, or is made now.
     ///
     /// @param type of what is appended; the stream's own where nothing is said, and JSON for a new one
-    /// @param producer whose appends are numbered, and can be sent again; the same one says that they are
+    /// @param producer whose appends are numbered, so that they can be sent again
     static Appender to(Remote remote, String path, Optional<String> type, Optional<String> producer) {
         String target = ChangeCommand.target(path);
         Answer head;
@@ -78,23 +80,50 @@ final class Appender {
 
     /// Several JSON events as one append.
     void appendAll(List<String> events) throws InterruptedException {
-        append(("[" + String.join(",", events) + "]").getBytes(StandardCharsets.UTF_8));
+        append(array(events));
     }
 
     void append(byte[] body) throws InterruptedException {
         Map<HeaderName, String> headers = new HashMap<>();
-        headers.put(HeaderNames.CONTENT_TYPE, type);
         producer.ifPresent(id -> {
             headers.put(PRODUCER_ID, id);
             headers.put(PRODUCER_EPOCH, "0");
             headers.put(PRODUCER_SEQ, Long.toString(seq));
         });
-        Answer answer = producer.isPresent() ? sent(headers, body) : remote.require(Method.POST, target, headers, body);
+        Answer answer =
+                producer.isPresent() ? sent(headers, body) : remote.require(Method.POST, target, typed(headers), body);
         if (answer.isRefusal()) {
             throw answer.refusal();
         }
         next = answer.header(ChangeCommand.NEXT);
         seq++;
+    }
+
+    /// Appends what has a place in an order, unless the stream is that far already.
+    ///
+    /// @param place of the last of these events
+    /// @return how far the stream is, where it is
+    Optional<String> appendUnlessThere(String place, byte[] body) throws InterruptedException {
+        Answer answer = sent(Map.of(STREAM_SEQ, place), body);
+        String last = answer.header(STREAM_SEQ);
+        if (answer.status() == CONFLICT && !last.isEmpty()) {
+            return Optional.of(last);
+        }
+        if (answer.isRefusal()) {
+            throw answer.refusal();
+        }
+        next = answer.header(ChangeCommand.NEXT);
+        return Optional.empty();
+    }
+
+    static byte[] array(List<String> events) {
+        return ("[" + String.join(",", events) + "]").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Map<HeaderName, String> typed(Map<HeaderName, String> headers) {
+        Map<HeaderName, String> all = new HashMap<>(headers);
+        all.put(HeaderNames.CONTENT_TYPE, type);
+        return all;
     }
 
     // A server that is restarted, or busy, is asked again.
@@ -103,7 +132,7 @@ final class Appender {
         while (true) {
             boolean isOver = System.nanoTime() > deadlineNanos;
             try {
-                Answer answer = remote.send(Method.POST, target, headers, body);
+                Answer answer = remote.send(Method.POST, target, typed(headers), body);
                 if (answer.status() != BUSY || isOver) {
                     return answer;
                 }

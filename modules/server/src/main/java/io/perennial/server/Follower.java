@@ -8,7 +8,6 @@ import io.perennial.eventstore.Offset;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -133,12 +132,8 @@ final class Follower {
     }
 
     private Http1ClientResponse open() throws Broken {
-        try {
-            return remote.open(
-                    events + "live=true&" + position, seen.isEmpty() ? Map.of() : Map.of(LAST_EVENT_ID, seen));
-        } catch (IOException e) {
-            throw new Broken(e);
-        }
+        return connected(() ->
+                remote.open(events + "live=true&" + position, seen.isEmpty() ? Map.of() : Map.of(LAST_EVENT_ID, seen)));
     }
 
     // Returns whether there is nothing more to come.
@@ -170,22 +165,24 @@ final class Follower {
     }
 
     private static boolean isReady(BufferedReader in) throws Broken {
-        try {
-            return in.ready();
-        } catch (IOException | UncheckedIOException | IllegalStateException e) {
-            throw new Broken(e);
-        }
+        return connected(in::ready);
     }
 
     private static Frame next(BufferedReader in) throws Broken {
-        Frame frame = new Frame();
-        try {
+        return connected(() -> {
+            Frame frame = new Frame();
             String line = in.readLine();
             while (line != null && !frame.take(line)) {
                 line = in.readLine();
             }
             return frame;
-        } catch (IOException | UncheckedIOException | IllegalStateException e) {
+        });
+    }
+
+    private static <T> T connected(Remote.Exchange<T> exchange) throws Broken {
+        try {
+            return Remote.connected(exchange);
+        } catch (IOException e) {
             throw new Broken(e);
         }
     }
@@ -223,9 +220,9 @@ final class Follower {
 
         private final IOException reason;
 
-        Broken(Exception cause) {
-            super(cause);
-            this.reason = cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause);
+        Broken(IOException reason) {
+            super(reason);
+            this.reason = reason;
         }
     }
 }

@@ -13,7 +13,6 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -131,19 +130,20 @@ final class Remote {
 
     /// @throws IOException where there is no answer
     Answer send(Method method, String target, Map<HeaderName, String> headers, byte[] body) throws IOException {
-        try (Http1ClientResponse answer = request(method, target, headers).submit(body)) {
-            String content = method.equals(Method.HEAD) ? "" : text(answer);
-            return new Answer(
-                    answer.status().code(),
-                    answer.headers().stream()
-                            .collect(Collectors.toMap(
-                                    header -> header.headerName().lowerCase(),
-                                    header -> header.get(),
-                                    (first, _) -> first)),
-                    content);
-        } catch (UncheckedIOException | IllegalStateException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        Http1ClientRequest request = request(method, target, headers);
+        return connected(() -> {
+            try (Http1ClientResponse answer = request.submit(body)) {
+                String content = method.equals(Method.HEAD) ? "" : text(answer);
+                return new Answer(
+                        answer.status().code(),
+                        answer.headers().stream()
+                                .collect(Collectors.toMap(
+                                        header -> header.headerName().lowerCase(),
+                                        header -> header.get(),
+                                        (first, _) -> first)),
+                        content);
+            }
+        });
     }
 
     static String text(Http1ClientResponse answer) throws IOException {
@@ -154,9 +154,21 @@ final class Remote {
     ///
     /// @throws IOException where there is none
     Http1ClientResponse open(String target, Map<HeaderName, String> headers) throws IOException {
+        Http1ClientRequest request = request(Method.GET, target, headers);
+        return connected(request::request);
+    }
+
+    /// What is done with a connection.
+    @FunctionalInterface
+    interface Exchange<T> {
+        T run() throws IOException;
+    }
+
+    /// Does it, where Helidon has many exceptions for a connection that breaks.
+    static <T> T connected(Exchange<T> exchange) throws IOException {
         try {
-            return request(Method.GET, target, headers).request();
-        } catch (UncheckedIOException | IllegalStateException e) {
+            return exchange.run();
+        } catch (RuntimeException e) {
             throw new IOException(e.getMessage(), e);
         }
     }

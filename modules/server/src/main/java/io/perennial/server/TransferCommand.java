@@ -15,11 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -29,10 +25,9 @@ import picocli.CommandLine.ParseResult;
 /// The file has a line of JSON for each event, `{"offset","event"}`, or `{"offset","data"}` with base64 where the
 /// stream
 /// isn't JSON, behind a first one that says what the stream was: `{"stream","contentType"}`. Both go on where they were
-/// broken off: an export behind the last whole line of its file, an import because it appends the same once.
+/// broken off: an export behind the last whole line of its file, an import behind what its
+/// stream has ([Import]).
 final class TransferCommand {
-    // Part of how an import knows what it has done: another number, and one that was broken off begins anew.
-    private static final int BATCH = 100;
     private static final String START = "offset=-1";
     private static final int TAIL_BYTES = 8 << 20;
 
@@ -130,49 +125,23 @@ final class TransferCommand {
         String path = parsed.matchedPositionalValue(0, "");
         Path file = parsed.matchedPositionalValue(1, Path.of(""));
         try (BufferedReader in = Files.newBufferedReader(file)) {
-            String head = Optional.ofNullable(in.readLine()).orElse("");
-            JsonObject stream = head(file, head);
-            String first = Optional.ofNullable(in.readLine()).orElse("");
+            JsonObject stream = head(file, Optional.ofNullable(in.readLine()).orElse(""));
             Appender appender = Appender.to(
-                    options.of(parsed),
-                    path,
-                    Optional.of(stream.getString("contentType")),
-                    Optional.of(producer(path, head, first)));
+                    options.of(parsed), path, Optional.of(stream.getString("contentType")), Optional.empty());
+            Import into = new Import(path, appender);
             Progress progress = new Progress("imported", 0);
-            append(appender, first, in, file, progress);
+            int number = 2;
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                into.add(entry(line, file, number));
+                number++;
+                progress.add(1);
+            }
+            into.end();
             progress.end();
             System.out.println(appender.next());
             return 0;
         } catch (IOException e) {
             throw new StartException(file + " can't be read: " + e);
-        }
-    }
-
-    // The same for the same file.
-    private static String producer(String path, String head, String first) {
-        return "import-" + UUID.nameUUIDFromBytes((path + "\n" + head + "\n" + first).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void append(Appender appender, String first, BufferedReader in, Path file, Progress progress)
-            throws IOException, InterruptedException {
-        List<String> batch = new ArrayList<>();
-        int number = 2;
-        for (String line = first; line != null && !line.isEmpty(); line = in.readLine()) {
-            Entry entry = entry(line, file, number);
-            if (entry.isJson()) {
-                batch.add(entry.text());
-                if (batch.size() == BATCH) {
-                    appender.appendAll(batch);
-                    batch.clear();
-                }
-            } else {
-                appender.append(Base64.getDecoder().decode(entry.text()));
-            }
-            number++;
-            progress.add(1);
-        }
-        if (!batch.isEmpty()) {
-            appender.appendAll(batch);
         }
     }
 
