@@ -3,6 +3,7 @@ package io.perennial.bus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 
@@ -30,6 +31,7 @@ public final class Bus<M> implements AutoCloseable {
 
     // Changed under the lock, read without it. A topic is in here exactly while it has a subscription.
     private final ConcurrentHashMap<Interest, Topic<M>> topics = new ConcurrentHashMap<>();
+    private final LongAdder lags = new LongAdder();
     private volatile boolean closed;
 
     private int subscriptions;
@@ -93,6 +95,11 @@ public final class Bus<M> implements AutoCloseable {
         }
     }
 
+    /// How often a subscription was told that it lagged, of all there ever were.
+    public long lags() {
+        return lags.sum();
+    }
+
     /// Ends publishing. Every subscription still gets what waits for it, and then [Delivery.Closed]; those that wait
     /// for more are woken. Again and again is fine.
     @Override
@@ -132,7 +139,7 @@ public final class Bus<M> implements AutoCloseable {
             }
             Topic<M>.Cursor cursor = topic.open();
             subscriptions++;
-            return new Subscription<>(cursor, () -> leave(topic, cursor));
+            return new Subscription<>(cursor, () -> leave(topic, cursor), lags);
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package io.perennial.bus;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /// A place in what a bus publishes, from the moment it was subscribed.
 ///
@@ -9,10 +10,13 @@ import java.time.Duration;
 public final class Subscription<M> implements AutoCloseable {
     private final Topic<M>.Cursor cursor;
     private final Runnable leave;
+    private final LongAdder lags;
 
-    Subscription(Topic<M>.Cursor cursor, Runnable leave) {
+    /// @param lags counts those of this one, too
+    Subscription(Topic<M>.Cursor cursor, Runnable leave, LongAdder lags) {
         this.cursor = cursor;
         this.leave = leave;
+        this.lags = lags;
     }
 
     /// Takes all that waits, at once if there is anything, or else waits for the next message.
@@ -20,7 +24,11 @@ public final class Subscription<M> implements AutoCloseable {
     /// @param wait how long at most, in any unit; zero or less: not at all
     /// @throws InterruptedException where the thread is interrupted, before or while it waits; it takes nothing
     public Delivery<M> await(Duration wait) throws InterruptedException {
-        return cursor.await(wait);
+        Delivery<M> delivery = cursor.await(wait);
+        if (delivery instanceof Delivery.Lagged) {
+            lags.increment();
+        }
+        return delivery;
     }
 
     /// Ends the subscription at once: what still waits is not delivered, and a thread in [#await] gets
