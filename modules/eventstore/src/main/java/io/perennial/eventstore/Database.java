@@ -37,6 +37,9 @@ import org.sqlite.SQLiteConfig.TempStore;
 /// Reads run on threads of their own. SQLite holds on to the thread that calls it: a virtual one would keep its
 /// carrier, of which there are no more than processors, and a few slow reads would stop every other request.
 final class Database implements AutoCloseable {
+    /// What the log's name adds to the database's.
+    static final String LOG = "-wal";
+
     private static final int PAGE_BYTES = 4096;
     // Negative: in KiB.
     private static final int WRITER_CACHE_KIB = -65_536;
@@ -74,7 +77,7 @@ final class Database implements AutoCloseable {
     static Database open(Path file, int readers) throws SQLException {
         Connections writing = Connections.open(file, pragmas(WRITER_CACHE_KIB), 1);
         try {
-            Path log = file.resolveSibling(file.getFileName() + "-wal");
+            Path log = file.resolveSibling(file.getFileName() + LOG);
             return new Database(writing, Connections.open(file, pragmas(READER_CACHE_KIB), readers), readers, log);
         } catch (SQLException e) {
             writing.close();

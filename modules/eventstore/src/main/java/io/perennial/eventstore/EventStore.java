@@ -24,7 +24,12 @@ public interface EventStore extends AutoCloseable {
     /// @throws StorageException.DirectoryInUse where somebody else has it open
     /// @throws StorageException where it can't be read or written
     static EventStore open(StoreConfig config, InstantSource clock, Bus<Commit> bus) {
-        return SqliteStore.open(config, clock, bus);
+        return open(config, clock, bus, StoreObserver.NONE);
+    }
+
+    /// The same, and tells an observer what the store does.
+    static EventStore open(StoreConfig config, InstantSource clock, Bus<Commit> bus, StoreObserver observer) {
+        return SqliteStore.open(config, clock, bus, observer);
     }
 
     /// Makes sure that a stream exists, fresh or as a fork. Returns when it is on disk.
@@ -86,6 +91,9 @@ public interface EventStore extends AutoCloseable {
 
     /// Whether it can write.
     StoreHealth health();
+
+    /// How much it holds.
+    StoreLoad load();
 
     /// Stores what was accepted, then closes the files. Later calls throw a [StorageException].
     @Override

@@ -27,6 +27,9 @@ final class Group {
     private final List<News> news = new ArrayList<>();
     private final List<News.Grown> grown = new ArrayList<>();
     private List<Map.Entry<StreamKey, Long>> written = List.of();
+    private int appends;
+    private int appendedEvents;
+    private long appendedBytes;
     private long lastStream;
     private boolean minted;
     private boolean removed;
@@ -79,6 +82,7 @@ final class Group {
 
     private AppendOutcome store(News.Grown change, Append append) {
         Offset before = change.row.tail();
+        appends++;
         add(change, append.events());
         Offset first = append.events().isEmpty()
                 ? before
@@ -156,6 +160,7 @@ final class Group {
         StreamRow row = create.closing() == Append.Closing.CLOSE ? born.closed(Producer.ANONYMOUS) : born;
         StreamTable.insert(transaction.execute(), row);
         News.Grown change = change(row);
+        appends += create.events().isEmpty() ? 0 : 1;
         add(change, create.events());
         rows.remember(change.row);
         return new CreateOutcome.Created(change.row.info());
@@ -187,7 +192,9 @@ final class Group {
         int rest = events.size();
         for (byte[] data : events) {
             change.events.add(new Event(mint(), data, --rest));
+            appendedBytes += data.length;
         }
+        appendedEvents += events.size();
         if (!events.isEmpty()) {
             change.row = change.row.grown(change.events.getLast().offset().next());
         }
@@ -306,6 +313,13 @@ final class Group {
         written.forEach(touch -> committed.touched(touch.getKey(), touch.getValue()));
         touches.forget(written);
         rows.done();
+    }
+
+    /// Tells what was appended; only once the transaction has committed.
+    void report(StoreObserver observer) {
+        if (appends > 0) {
+            observer.appended(appends, appendedEvents, appendedBytes);
+        }
     }
 
     /// Tells the followers; only once the readers can see it.

@@ -24,6 +24,7 @@ final class Reads {
     private final Touches touches;
     private final InstantSource clock;
     private final Consumer<StreamKey> expired;
+    private final StoreObserver observer;
     private volatile boolean ended;
 
     /// @param expired is told of a stream that has expired, before anybody else is
@@ -33,13 +34,15 @@ final class Reads {
             PageCache pages,
             Touches touches,
             InstantSource clock,
-            Consumer<StreamKey> expired) {
+            Consumer<StreamKey> expired,
+            StoreObserver observer) {
         this.database = database;
         this.committed = committed;
         this.pages = pages;
         this.touches = touches;
         this.clock = clock;
         this.expired = expired;
+        this.observer = observer;
     }
 
     /// From now on every read says that the store is closed.
@@ -103,13 +106,23 @@ final class Reads {
                 .orElseGet(HeadOutcome.Absent::new);
     }
 
+    // What a read found, and how the observer is told where.
+    private record Found(ReadOutcome outcome, Runnable told) {}
+
     ReadOutcome read(StreamKey stream, ReadFrom from, int pageBytes) {
         Sight sight = sight(stream);
-        ReadOutcome outcome = look(
+        Found found = look(
                 stream,
-                row -> read(row, sight, found -> inMemory(found, from, pageBytes)),
-                (disk, row) -> read(row, sight, found -> Optional.of(onDisk(disk, found, from, pageBytes)))
-                        .orElseThrow());
+                row -> read(row, sight, live -> inMemory(live, from, pageBytes))
+                        .map(outcome -> new Found(outcome, observer::readFromMemory)),
+                (disk, row) -> new Found(
+                        read(row, sight, live -> Optional.of(onDisk(disk, live, from, pageBytes)))
+                                .orElseThrow(),
+                        observer::readFromDisk));
+        ReadOutcome outcome = found.outcome();
+        if (outcome instanceof ReadOutcome.Read) {
+            found.told().run();
+        }
         if (!from.moves()
                 && outcome instanceof ReadOutcome.Read(StreamInfo info, Page page)
                 && !page.events().isEmpty()) {

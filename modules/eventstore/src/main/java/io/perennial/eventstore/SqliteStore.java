@@ -1,6 +1,7 @@
 package io.perennial.eventstore;
 
 import io.perennial.bus.Bus;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -25,10 +26,19 @@ final class SqliteStore implements EventStore {
     private final Touches touches;
     private final Reads reads;
     private final Copies copies;
+    private final StoreObserver observer;
+    private final Path file;
     private boolean closed;
 
     private SqliteStore(
-            DirectoryLock lock, Database database, StoreConfig config, InstantSource clock, Bus<Commit> bus) {
+            DirectoryLock lock,
+            Database database,
+            StoreConfig config,
+            InstantSource clock,
+            Bus<Commit> bus,
+            StoreObserver observer) {
+        this.observer = observer;
+        this.file = config.directory().resolve(FILE);
         this.copies = new Copies(config.directory());
         this.lock = lock;
         this.database = database;
@@ -40,9 +50,10 @@ final class SqliteStore implements EventStore {
         Committed committed = new Committed();
         committed.load(JournalTable.read(database.direct()), id -> StreamTable.find(database.direct(), id));
         Trimming trimming = new Trimming(config.retention(), clock);
-        this.writer = new Writer(database, bus, offsets, touches, clock, queue, committed, trimming, mint.lastStream());
-        this.reads =
-                new Reads(database, committed, new PageCache(config.pageCacheBytes()), touches, clock, this::remove);
+        this.writer = new Writer(
+                database, bus, offsets, touches, clock, queue, committed, trimming, observer, mint.lastStream());
+        PageCache pages = new PageCache(config.pageCacheBytes());
+        this.reads = new Reads(database, committed, pages, touches, clock, this::remove, observer);
     }
 
     // Whom it was called gone doesn't find it back after a crash: no lifetime counts the time that the store is closed,
@@ -55,13 +66,14 @@ final class SqliteStore implements EventStore {
         }
     }
 
-    static SqliteStore open(StoreConfig config, InstantSource clock, Bus<Commit> bus) {
+    static SqliteStore open(StoreConfig config, InstantSource clock, Bus<Commit> bus, StoreObserver observer) {
         Path directory = config.directory();
         try {
             make(directory);
             DirectoryLock lock = DirectoryLock.take(directory);
             try {
-                return open(lock, Database.open(directory.resolve(FILE), config.readers()), config, clock, bus);
+                Database database = Database.open(directory.resolve(FILE), config.readers());
+                return open(lock, database, config, clock, bus, observer);
             } catch (IOException | SQLException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -90,13 +102,18 @@ final class SqliteStore implements EventStore {
     }
 
     private static SqliteStore open(
-            DirectoryLock lock, Database database, StoreConfig config, InstantSource clock, Bus<Commit> bus)
+            DirectoryLock lock,
+            Database database,
+            StoreConfig config,
+            InstantSource clock,
+            Bus<Commit> bus,
+            StoreObserver observer)
             throws SQLException, IOException {
         try {
             Schema.prepare(database, config.directory().resolve(FILE));
             sync(config.directory());
             new Copies(config.directory()).clean();
-            return new SqliteStore(lock, database, config, clock, bus);
+            return new SqliteStore(lock, database, config, clock, bus, observer);
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
@@ -117,8 +134,17 @@ final class SqliteStore implements EventStore {
 
     @Override
     public AppendOutcome append(Append append) {
-        return queue.offer(group -> group.append(append), append.bytes())
-                .orElseGet(() -> new AppendOutcome.Rejected(new Rejection.Busy()));
+        try {
+            AppendOutcome outcome = queue.offer(group -> group.append(append), append.bytes())
+                    .orElseGet(() -> new AppendOutcome.Rejected(new Rejection.Busy()));
+            if (outcome instanceof AppendOutcome.Rejected(Rejection reason)) {
+                observer.rejected(reason);
+            }
+            return outcome;
+        } catch (StorageException e) {
+            observer.failed(e);
+            throw e;
+        }
     }
 
     @Override
@@ -178,6 +204,13 @@ final class SqliteStore implements EventStore {
     @Override
     public StoreHealth health() {
         return writer.health();
+    }
+
+    @Override
+    public StoreLoad load() {
+        File log = new File(file + Database.LOG);
+        return new StoreLoad(
+                queue.waiting(), queue.waitingBytes(), file.toFile().length(), log.length());
     }
 
     private static void requirePositive(String name, int value) {

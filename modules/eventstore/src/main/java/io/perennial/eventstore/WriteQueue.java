@@ -106,6 +106,15 @@ final class WriteQueue {
         return group;
     }
 
+    int waiting() {
+        return queue.size();
+    }
+
+    long waitingBytes() {
+        // The writer may take a request before its bytes are counted.
+        return Math.max(0, queuedBytes.get());
+    }
+
     boolean isStopped() {
         return stopped.isPresent();
     }

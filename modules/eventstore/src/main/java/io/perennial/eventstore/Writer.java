@@ -42,6 +42,7 @@ final class Writer {
     private final Committed committed;
     private final Rows rows;
     private final Trimming trimming;
+    private final StoreObserver observer;
     private final Thread thread = Thread.ofPlatform().name("perennial-writer").unstarted(this::run);
     private long lastStream;
     private long lastTickNanos = System.nanoTime();
@@ -60,6 +61,7 @@ final class Writer {
             WriteQueue queue,
             Committed committed,
             Trimming trimming,
+            StoreObserver observer,
             long lastStream) {
         this.database = database;
         this.bus = bus;
@@ -70,6 +72,7 @@ final class Writer {
         this.committed = committed;
         this.rows = new Rows(committed);
         this.trimming = trimming;
+        this.observer = observer;
         this.lastStream = lastStream;
         thread.start();
     }
@@ -128,6 +131,7 @@ final class Writer {
             group.publish(committed);
             lastStream = group.lastStream();
             reclaiming |= group.hasRemoved();
+            group.report(observer);
             announce(() -> group.announce(bus));
         } else {
             committed.giveUp();
@@ -257,6 +261,7 @@ final class Writer {
                             : new StorageException("the database can't be written: " + Causes.reason(e), e));
             return false;
         }
+        long beginNanos = System.nanoTime();
         try {
             transaction.commit();
         } catch (DbClientException e) {
@@ -270,6 +275,9 @@ final class Writer {
             committed.lose();
             endWriting(requests, e);
             return false;
+        }
+        if (transaction.hasBegun()) {
+            observer.committed(System.nanoTime() - beginNanos);
         }
         if (failure.isPresent()) {
             failure = Optional.empty();

@@ -50,9 +50,10 @@ class CommitFailureTest {
         queue = new WriteQueue(16, 1 << 20);
         var touches = new Touches(clock);
         var committed = new Committed();
-        writer =
-                new Writer(database, bus, offsets, touches, clock, queue, committed, new Trimming(List.of(), clock), 0);
-        reads = new Reads(database, committed, new PageCache(0), touches, clock, _ -> {});
+        var trimming = new Trimming(List.of(), clock);
+        var observer = StoreObserver.NONE;
+        writer = new Writer(database, bus, offsets, touches, clock, queue, committed, trimming, observer, 0);
+        reads = new Reads(database, committed, new PageCache(0), touches, clock, _ -> {}, StoreObserver.NONE);
     }
 
     @AfterEach

@@ -20,6 +20,7 @@ import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.Rejection;
 import io.perennial.eventstore.StoreHealth;
+import io.perennial.eventstore.StoreLoad;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
 import io.perennial.eventstore.StreamSurvey;
@@ -157,6 +158,11 @@ class RefusingStoreTest {
         @Override
         public StoreHealth health() {
             return new StoreHealth.Writing();
+        }
+
+        @Override
+        public StoreLoad load() {
+            return new StoreLoad(0, 0, 0, 0);
         }
 
         @Override

@@ -13,6 +13,7 @@ import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.ReadOutcome;
 import io.perennial.eventstore.StorageException;
 import io.perennial.eventstore.StoreHealth;
+import io.perennial.eventstore.StoreLoad;
 import io.perennial.eventstore.StreamInfo;
 import io.perennial.eventstore.StreamKey;
 import io.perennial.eventstore.StreamSurvey;
@@ -96,6 +97,11 @@ final class FaultyStore implements EventStore {
     @Override
     public StoreHealth health() {
         return store.health();
+    }
+
+    @Override
+    public StoreLoad load() {
+        return store.load();
     }
 
     @Override
