@@ -34,7 +34,7 @@ final class FollowBus {
 
     void handle(ServerRequest request, ServerResponse response) {
         Optional<Session> only = Query.of(request).value("sessionId").map(Session::named);
-        live.answer(request, response, Live.EVENTS, stream -> {
+        live.answer(LiveKind.BUS, request, response, Live.EVENTS, stream -> {
             try (Subscription<Commit> subscription =
                     only.map(session -> bus.subscribe(session.stream().path())).orElseGet(bus::subscribeAll)) {
                 stream.send(CONNECTED);
@@ -49,7 +49,7 @@ final class FollowBus {
             switch (stream.await(subscription::await)) {
                 case Delivery.Messages<Commit>(var commits) -> {
                     for (Commit commit : commits) {
-                        stream.write(frames(commit));
+                        write(commit, stream);
                     }
                     stream.flush();
                 }
@@ -62,17 +62,23 @@ final class FollowBus {
         }
     }
 
-    private static byte[] frames(Commit commit) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private static void write(Commit commit, Live.Stream stream) throws IOException {
         if (commit instanceof Commit.Appended(StreamKey key, Offset _, ContentType type, Offset _, Page page)
                 && type.matches(ContentType.JSON)) {
-            if (key.equals(RegistryStream.KEY)) {
-                page.events().forEach(event -> Sse.data(out, event.data()));
-            }
-            Session.of(key)
-                    .map(session -> JsonText.quoted(session.id()))
-                    .ifPresent(id -> page.events().forEach(event -> Sse.data(out, entry(id, event))));
+            byte[] frames = frames(key, page);
+            stream.write(frames, frames.length == 0 ? 0 : page.events().size());
         }
+    }
+
+    // None for the streams that are neither the registry's nor a session.
+    private static byte[] frames(StreamKey key, Page page) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (key.equals(RegistryStream.KEY)) {
+            page.events().forEach(event -> Sse.data(out, event.data()));
+        }
+        Session.of(key)
+                .map(session -> JsonText.quoted(session.id()))
+                .ifPresent(id -> page.events().forEach(event -> Sse.data(out, entry(id, event))));
         return out.toByteArray();
     }
 

@@ -51,7 +51,7 @@ final class FollowEvents {
             case ReadOutcome.Trimmed(Offset earliest) ->
                 Answers.send(request, response, SessionProblems.trimmed(session, earliest));
             case ReadOutcome.Read _, ReadOutcome.Absent _ ->
-                live.answer(request, response, Live.EVENTS, stream -> follow(session, from, stream));
+                live.answer(LiveKind.SESSION, request, response, Live.EVENTS, stream -> follow(session, from, stream));
         }
     }
 
@@ -69,7 +69,9 @@ final class FollowEvents {
                         return;
                     }
                     case Step.Next(Page page, ContentType type) -> {
-                        stream.write(page.encoded(SessionEncoding.of(type).frames()));
+                        stream.write(
+                                page.encoded(SessionEncoding.of(type).frames()),
+                                page.events().size());
                         if (!caughtUp && page.ending() != Ending.MORE) {
                             caughtUp = true;
                             stream.write(caughtUpAt(page.next().toString()));

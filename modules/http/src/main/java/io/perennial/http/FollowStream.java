@@ -57,7 +57,7 @@ final class FollowStream {
                 if (StreamEncoding.of(stream.contentType()).equals(StreamEncoding.BINARY)) {
                     response.header(Names.BASE64);
                 }
-                live.answer(request, response, Live.COMMENTS, out -> follow(key, from, cursor, out));
+                live.answer(LiveKind.SSE, request, response, Live.COMMENTS, out -> follow(key, from, cursor, out));
             }
             case ReadOutcome.Absent _ -> Answers.send(request, response, StreamProblems.absent(key));
             case ReadOutcome.SoftDeleted _ -> Answers.send(request, response, StreamProblems.deleted(key));
@@ -75,7 +75,9 @@ final class FollowStream {
                 switch (out.nextOf(follow, Duration.ofNanos(endNanos - System.nanoTime()))) {
                     case Step.Next(Page page, ContentType type) -> {
                         boolean isOver = System.nanoTime() >= endNanos;
-                        out.write(page.encoded(StreamEncoding.of(type).frame()));
+                        out.write(
+                                page.encoded(StreamEncoding.of(type).frame()),
+                                page.events().size());
                         out.write(control(page, isOver ? cursor.advanced() : cursor.next()));
                         // The end comes to a stream that is never silent, too.
                         if (isOver || page.ending() == Ending.CLOSED) {

@@ -29,6 +29,7 @@ final class Live {
     private final Semaphore free;
     private final Duration heartbeat;
     private final InstantSource clock;
+    private final LiveObserver observer;
 
     /// Writes one live answer, until it has no more to say.
     @FunctionalInterface
@@ -60,29 +61,31 @@ final class Live {
         return Math.min(config.pageBytes(), PAGE_BYTES);
     }
 
-    Live(HttpConfig config, InstantSource clock) {
+    Live(HttpConfig config, InstantSource clock, LiveObserver observer) {
         this.free = new Semaphore(config.followers());
         this.heartbeat = config.heartbeat();
         this.clock = clock;
+        this.observer = observer;
     }
 
     /// Answers with events, until the script ends.
-    void answer(ServerRequest request, ServerResponse response, Heartbeat beat, Script script) {
-        answerOnce(request, response, () -> {
+    void answer(LiveKind kind, ServerRequest request, ServerResponse response, Heartbeat beat, Script script) {
+        answerOnce(kind, request, response, () -> {
             response.header(Names.EVENT_STREAM)
                     .header(Names.NO_CACHE)
                     .header(Names.NO_PROXY_BUFFERING)
                     .header(Names.NO_SNIFFING);
-            play(Presence.of(request), response, beat, script);
+            play(kind, Presence.of(request), response, beat, script);
         });
     }
 
     /// Answers once, after a wait.
-    void answerOnce(ServerRequest request, ServerResponse response, Wait wait) {
+    void answerOnce(LiveKind kind, ServerRequest request, ServerResponse response, Wait wait) {
         if (!free.tryAcquire()) {
             Answers.send(request, response, SessionProblems.tooManyFollowers());
             return;
         }
+        observer.begun(kind);
         try {
             wait.run();
         } catch (InterruptedException e) {
@@ -91,14 +94,20 @@ final class Live {
         } catch (IOException e) {
             throw new CloseConnectionException("the client of a live answer has gone", e);
         } finally {
+            observer.ended(kind);
             free.release();
         }
     }
 
-    private void play(Presence presence, ServerResponse response, Heartbeat beat, Script script)
+    /// Says that so many events are on their way.
+    void delivered(LiveKind kind, int events) {
+        observer.delivered(kind, events);
+    }
+
+    private void play(LiveKind kind, Presence presence, ServerResponse response, Heartbeat beat, Script script)
             throws InterruptedException {
         try (OutputStream out = response.outputStream()) {
-            Stream stream = new Stream(presence, out, beat);
+            Stream stream = new Stream(kind, presence, out, beat);
             script.play(stream);
             stream.sendUnsent();
         } catch (IOException | UncheckedIOException | Http2Exception e) {
@@ -118,6 +127,7 @@ final class Live {
     final class Stream {
         private static final int WRITE_BYTES = 64 * 1024;
 
+        private final LiveKind kind;
         private final Presence presence;
         private final OutputStream out;
         private final Heartbeat beat;
@@ -125,7 +135,8 @@ final class Live {
         private final List<byte[]> unsent = new ArrayList<>();
         private int unsentBytes;
 
-        private Stream(Presence presence, OutputStream out, Heartbeat beat) {
+        private Stream(LiveKind kind, Presence presence, OutputStream out, Heartbeat beat) {
+            this.kind = kind;
             this.presence = presence;
             this.out = out;
             this.beat = beat;
@@ -166,6 +177,12 @@ final class Live {
             if (unsentBytes >= WRITE_BYTES) {
                 sendUnsent();
             }
+        }
+
+        /// The same, for frames that bring events.
+        void write(byte[] frames, int events) throws IOException {
+            delivered(kind, events);
+            write(frames);
         }
 
         /// Sends what was written, or a heartbeat where nothing was said for long enough.

@@ -34,7 +34,7 @@ final class LongPoll {
     }
 
     void handle(StreamKey key, ReadFrom from, Cursor cursor, ServerRequest request, ServerResponse response) {
-        live.answerOnce(request, response, () -> {
+        live.answerOnce(LiveKind.LONG_POLL, request, response, () -> {
             Transit transit = Presence.of(request).transit();
             try (Follow follow = store.follow(key, from, transit.page(pageBytes))) {
                 poll(key, from, follow, transit, cursor, request, response);
@@ -72,6 +72,7 @@ final class LongPoll {
                     // A commit that was heard of is as large as it is.
                     Page part = page.upTo(transit.page(pageBytes));
                     response.header(caching(from, follow.lifetime()));
+                    live.delivered(LiveKind.LONG_POLL, part.events().size());
                     transit.send(part, () -> data(type, part, cursor, response));
                     return;
                 }

@@ -40,7 +40,19 @@ public final class PerennialRouting implements HttpFeature {
             Registry registry,
             Subscriptions subscriptions,
             InstantSource clock) {
-        Live live = new Live(config, clock);
+        return on(config, bus, store, registry, subscriptions, clock, LiveObserver.NONE);
+    }
+
+    /// The same, and tells an observer of live answers.
+    public static PerennialRouting on(
+            HttpConfig config,
+            Bus<Commit> bus,
+            EventStore store,
+            Registry registry,
+            Subscriptions subscriptions,
+            InstantSource clock,
+            LiveObserver observer) {
+        Live live = new Live(config, clock, observer);
         Servers servers = new Servers(registry, clock, config);
         CrossOrigin others = new CrossOrigin(config);
         StreamList streams = new StreamList(store, bus);
@@ -78,9 +90,15 @@ public final class PerennialRouting implements HttpFeature {
 
     /// Only the bus; everything durable answers how it is enabled.
     public static PerennialRouting off(HttpConfig config, Bus<Commit> bus, InstantSource clock) {
+        return off(config, bus, clock, LiveObserver.NONE);
+    }
+
+    /// The same, and tells an observer of live answers.
+    public static PerennialRouting off(HttpConfig config, Bus<Commit> bus, InstantSource clock, LiveObserver observer) {
         Handler gate = new Gate();
+        Live live = new Live(config, clock, observer);
         return new PerennialRouting(routing -> routing.any(
-                        "/event", new Resource().getOnly(new FollowBus(bus, new Live(config, clock))::handle))
+                        "/event", new Resource().getOnly(new FollowBus(bus, live)::handle))
                 .any("/stream/events", gate)
                 .any("/servers", gate)
                 .any("/admin/*", gate)
