@@ -71,6 +71,7 @@ class Train {
             }
         }
         send(client, to(url.resolve("/servers")));
+        send(client, to(url.resolve("/observe/metrics")));
         for (URI live : List.of(URI.create(events + "&live=true"), URI.create(stream + "?offset=-1&live=sse"))) {
             try (var answer =
                     client.send(to(live).build(), BodyHandlers.ofInputStream()).body()) {

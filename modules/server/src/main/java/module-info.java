@@ -8,6 +8,7 @@ import org.jspecify.annotations.NullMarked;
 module io.perennial.server {
     requires info.picocli;
     requires io.helidon.common.media.type;
+    requires io.helidon.http;
     requires io.helidon.config;
     requires io.helidon.config.yaml;
     requires io.helidon.webclient.http1;
@@ -15,6 +16,9 @@ module io.perennial.server {
     requires io.helidon.webserver.observe;
     requires io.helidon.webserver.observe.health;
     requires io.perennial.http;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires jakarta.json;
     requires java.logging;
     // Found as a service: named so that jlink takes it along.

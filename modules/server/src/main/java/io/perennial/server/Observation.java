@@ -9,7 +9,7 @@ import io.helidon.webserver.spi.ServerFeature;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.StoreHealth;
 
-/// What an operator's tools ask the server for: `/observe/health/live` and `/observe/health/ready`.
+/// What an operator's tools ask the server for: `/observe/health/live`, `/observe/health/ready` and `/observe/metrics`.
 ///
 /// Alive is a server that a restart wouldn't make better; ready is one that takes everything. With a full disk it is
 /// alive and not ready, and once a commit has failed it is neither. One that starts isn't listening yet.
@@ -19,20 +19,22 @@ final class Observation {
 
     private Observation() {}
 
-    static ServerFeature of(EventStore store) {
-        return feature(HealthObserver.builder()
+    static ServerFeature of(EventStore store, Metrics metrics) {
+        HealthObserverConfig.Builder health = HealthObserver.builder()
                 .addCheck(() -> alive(store.health()), HealthCheckType.LIVENESS, "writing")
-                .addCheck(() -> ready(store.health()), HealthCheckType.READINESS, "disk"));
+                .addCheck(() -> ready(store.health()), HealthCheckType.READINESS, "disk");
+        return feature(health, metrics);
     }
 
-    static ServerFeature ofNothing() {
-        return feature(HealthObserver.builder());
+    static ServerFeature ofNothing(Metrics metrics) {
+        return feature(HealthObserver.builder(), metrics);
     }
 
-    private static ServerFeature feature(HealthObserverConfig.Builder health) {
+    private static ServerFeature feature(HealthObserverConfig.Builder health, Metrics metrics) {
         return ObserveFeature.builder()
                 .observersDiscoverServices(false)
                 .addObserver(health.useSystemServices(false).details(true).build())
+                .addObserver(new MetricsObserver(metrics))
                 // Not for the pages of other origins.
                 .cors(cors -> cors.enabled(false))
                 .weight(WEIGHT)

@@ -10,6 +10,7 @@ import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.StoreConfig;
 import io.perennial.http.ConnectionLimits;
 import io.perennial.http.HttpConfig;
+import io.perennial.http.LiveKind;
 import io.perennial.http.PerennialRouting;
 import io.perennial.http.RegistryStream;
 import io.perennial.registry.Heartbeat;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 
 /// The modules put together: bus, store, registry, subscriptions, routing, listener, heartbeat. Stopped in the opposite
 /// order.
@@ -72,13 +74,23 @@ final class PerennialServer implements AutoCloseable {
                         settings.number(Setting.BUS_WINDOW_MESSAGES, 1, MOST),
                         settings.number(Setting.BUS_WINDOW_BYTES, 1, Integer.MAX_VALUE)),
                 Commit::bytes);
+        Metrics metrics = new Metrics();
+        ProcessMetrics.watch(metrics);
         if (settings.isOn(Setting.DURABLE_STREAMS)) {
-            EventStore store = EventStore.open(storeConfig(), clock, bus);
+            EventStore store = EventStore.open(storeConfig(), clock, bus, new StoreMetrics(metrics));
             closing.push(store::close);
             Registry registry = Registry.open(registryConfig(settings), clock, new RegistryStream(store));
             Subscriptions subscriptions = Subscriptions.open(subscriptionsConfig(), store, bus, clock);
             closing.push(subscriptions::close);
-            listen(PerennialRouting.on(http, bus, store, registry, subscriptions, clock), Observation.of(store));
+            StoreMetrics.watch(metrics, store);
+            metrics.gauge(
+                    "perennial_registry_servers",
+                    "Servers in the registry.",
+                    () -> registry.live().size());
+            LiveMetrics live = new LiveMetrics(metrics, bus, EnumSet.allOf(LiveKind.class));
+            listen(
+                    PerennialRouting.on(http, bus, store, registry, subscriptions, clock, live),
+                    Observation.of(store, metrics));
             subscriptions.start(settings.url(Setting.PUBLIC_URL).orElse(url));
             Whereabouts whereabouts = Whereabouts.of(settings.path(Setting.DATA_DIR));
             whereabouts.tell(url);
@@ -87,7 +99,8 @@ final class PerennialServer implements AutoCloseable {
             closing.push(() -> leave(heartbeat));
             closing.push(bus::close);
         } else {
-            listen(PerennialRouting.off(http, bus, clock), Observation.ofNothing());
+            LiveMetrics live = new LiveMetrics(metrics, bus, EnumSet.of(LiveKind.BUS));
+            listen(PerennialRouting.off(http, bus, clock, live), Observation.ofNothing(metrics));
             closing.push(bus::close);
         }
     }
