@@ -9,8 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /// How the session face writes events: each as `{"offset": ULID, "event": the bytes that were appended}`, or where
-/// these
-/// aren't JSON `{"offset": ULID, "data": them as base64}`.
+/// these aren't JSON `{"offset": ULID, "data": them as base64}`.
 ///
 /// @param array a catch-up answer: a JSON array
 /// @param frames a live answer: an SSE event each, whose id is the offset to resume from
