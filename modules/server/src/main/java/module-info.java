@@ -8,14 +8,15 @@ import org.jspecify.annotations.NullMarked;
 module io.perennial.server {
     requires info.picocli;
     requires io.helidon.common.media.type;
-    requires io.helidon.http;
     requires io.helidon.config;
     requires io.helidon.config.yaml;
+    requires io.helidon.http;
     requires io.helidon.webclient.http1;
     requires io.helidon.webserver;
     requires io.helidon.webserver.observe;
     requires io.helidon.webserver.observe.health;
     requires io.perennial.http;
+    requires io.perennial.inspector;
     requires io.prometheus.metrics.core;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;

@@ -44,8 +44,10 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/",
+                "//",
                 "/nowhere",
+                "/index.html",
+                "/inspector/",
                 "/stream",
                 "/stream/events/more",
                 "/event/more",

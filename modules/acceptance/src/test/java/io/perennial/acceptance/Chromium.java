@@ -67,6 +67,11 @@ final class Chromium implements AutoCloseable {
         return text("document.readyState + ' ' + location.href").equals("complete " + url);
     }
 
+    /// The page's face to its debugger.
+    DevTools devTools() {
+        return page;
+    }
+
     /// What a script in the page comes to, which has to be a text.
     String text(String script) throws Exception {
         return evaluate(script).getString("value");
@@ -80,7 +85,10 @@ final class Chromium implements AutoCloseable {
     private JsonObject evaluate(String script) throws Exception {
         JsonObject result = page.call(
                 "Runtime.evaluate",
-                Json.createObjectBuilder().add("expression", script).build());
+                Json.createObjectBuilder()
+                        .add("expression", script)
+                        .add("awaitPromise", true)
+                        .build());
         if (result.containsKey("exceptionDetails")) {
             throw new AssertionError(script + ": " + result);
         }

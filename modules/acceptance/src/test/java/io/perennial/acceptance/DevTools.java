@@ -5,17 +5,25 @@ import jakarta.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A page of a browser, by the Chrome DevTools Protocol: JSON messages over a WebSocket, answered under their number.
 final class DevTools implements AutoCloseable {
+    private static final Set<String> KEPT = Set.of(
+            "Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded", "Network.requestWillBeSent");
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<Integer, CompletableFuture<JsonObject>> asked = new ConcurrentHashMap<>();
+    private final Queue<JsonObject> told = new ConcurrentLinkedQueue<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private final WebSocket socket;
 
@@ -40,6 +48,14 @@ final class DevTools implements AutoCloseable {
             throw new AssertionError(method + ": " + said);
         }
         return said.getJsonObject("result");
+    }
+
+    /// What the page has told of this by itself, where its domain is enabled.
+    List<JsonObject> told(String event) {
+        return told.stream()
+                .filter(said -> said.getString("method").equals(event))
+                .map(said -> said.getJsonObject("params"))
+                .toList();
     }
 
     private static <T> T bounded(CompletableFuture<T> future) throws Exception {
@@ -67,12 +83,13 @@ final class DevTools implements AutoCloseable {
         }
 
         private void answered(JsonObject said) {
-            // What has no number is an event, and nobody has asked for one.
             if (said.containsKey("id")) {
                 CompletableFuture<JsonObject> answer = asked.remove(said.getInt("id"));
                 if (answer != null) {
                     answer.complete(said);
                 }
+            } else if (KEPT.contains(said.getString("method"))) {
+                told.add(said);
             }
         }
 

@@ -96,6 +96,7 @@ class ModulesTest {
                         "io.perennial.bus",
                         "io.perennial.eventstore",
                         "io.perennial.http",
+                        "io.perennial.inspector",
                         "io.perennial.registry",
                         "io.perennial.server",
                         "io.perennial.subscriptions"),
@@ -142,6 +143,11 @@ class ModulesTest {
         assertNone(STORAGE, reachesBesidesTheStore("io.perennial.subscriptions"));
         assertNone(name -> name.startsWith("io.helidon.webserver"), reaches("io.perennial.subscriptions"));
         assertEquals(List.of("io.perennial.bus", "io.perennial.eventstore"), oursOf("io.perennial.subscriptions"));
+    }
+
+    @Test
+    void the_inspector_knows_none_of_ours() {
+        assertEquals(List.of(), oursOf("io.perennial.inspector"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.perennial.http.HttpConfig;
 import io.perennial.http.LiveKind;
 import io.perennial.http.PerennialRouting;
 import io.perennial.http.RegistryStream;
+import io.perennial.inspector.InspectorPage;
 import io.perennial.registry.Heartbeat;
 import io.perennial.registry.Lease;
 import io.perennial.registry.Registry;
@@ -157,6 +158,7 @@ final class PerennialServer implements AutoCloseable {
                 .addFeature(observation)
                 .routing((HttpRouting.Builder tree) -> {
                     routing.setup(tree);
+                    new InspectorPage().setup(tree);
                     tree.any(PerennialRouting.unknownPath());
                 })
                 .build()
