@@ -151,11 +151,14 @@ class OpeningTest {
 
     @Test
     void a_database_of_a_newer_version_is_refused_and_left_alone() throws Exception {
-        new StoreOnDisk(directory).close();
+        long version;
+        try (var disk = new StoreOnDisk(directory)) {
+            version = disk.number("PRAGMA user_version");
+        }
         StoreOnDisk.sql(directory, "PRAGMA user_version = 1000");
         var refusal = refusedAndUnlocked();
         assertTrue(message(refusal).contains("1000"), message(refusal));
-        StoreOnDisk.sql(directory, "PRAGMA user_version = 4");
+        StoreOnDisk.sql(directory, "PRAGMA user_version = " + version);
         new StoreOnDisk(directory).close();
     }
 
