@@ -6,6 +6,8 @@ const SVG = 'http://www.w3.org/2000/svg'
 const WIDTH = 240
 const HEIGHT = 48
 const SAMPLES = 150
+// A page that was just opened has a line too, and not a spot at the edge.
+const LEAST_SAMPLES = 30
 
 export class Chart {
   #values = []
@@ -48,8 +50,9 @@ export class Chart {
   }
 
   #points(most) {
-    const step = WIDTH / (SAMPLES - 1)
-    const first = SAMPLES - this.#values.length
+    const shown = Math.max(LEAST_SAMPLES, this.#values.length)
+    const step = WIDTH / (shown - 1)
+    const first = shown - this.#values.length
     return this.#values.flatMap((value, i) => Number.isNaN(value)
       ? []
       : [[((first + i) * step).toFixed(1), (HEIGHT - 2 - value / most * (HEIGHT - 6)).toFixed(1)]])
