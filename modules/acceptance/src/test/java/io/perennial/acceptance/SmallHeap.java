@@ -7,8 +7,8 @@ import java.util.List;
 /// A server with little memory, whose bounds fit into it: what is kept for clients without a bound shows before long,
 /// since the process ends with exit code 3 where the heap is too small.
 ///
-/// 8 MiB for slow followers, 8 for pages, 16 for appends that wait, and 4 MiB for itself leave a half for garbage and
-/// for the requests that are being answered.
+/// 8 MiB for slow followers, 8 for pages, 16 for appends that wait, 32 for what is under way, and 4 MiB for itself
+/// leave the better half for garbage and for the requests that are being answered.
 final class SmallHeap {
     static final String VARIABLE = "PERENNIAL_JAVA_OPTS";
     static final String OPTIONS = "-Xmx256m";

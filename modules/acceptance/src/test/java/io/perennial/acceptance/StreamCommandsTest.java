@@ -150,14 +150,24 @@ class StreamCommandsTest {
             assertEquals(whole, Files.readString(file), "of " + left + " characters");
         }
 
+        for (String another : List.of("a text without an end", whole.replace("jobs/1", "jobs/2"))) {
+            Path foreign = machine.file("foreign", another);
+            String line = machine.run("export", "jobs/1", foreign.toString()).onlyLine(1);
+            assertTrue(line.contains("choose another name"), line);
+            assertEquals(another, Files.readString(foreign));
+        }
+        Path cut = machine.file("cut", whole.substring(0, whole.lastIndexOf('}')));
+        String half = machine.run("import", "cut", cut.toString()).onlyLine(1);
+        assertTrue(half.contains("line 2501"), half);
+
         // Broken off: what is there of it is found again.
-        Path half = machine.file("half", whole.substring(0, whole.indexOf("\n", 60_000) + 1));
-        done("import", "copy", half.toString());
+        Path part = machine.file("part", whole.substring(0, whole.indexOf("\n", 60_000) + 1));
+        done("import", "copy", part.toString());
         done("import", "copy", file.toString());
         done("import", "copy", file.toString());
         assertEquals(done("read", "jobs/1"), done("read", "copy"));
 
-        String other = machine.run("import", "copy", half.toString()).onlyLine(1);
+        String other = machine.run("import", "copy", part.toString()).onlyLine(1);
         assertTrue(other.contains("something else"), other);
 
         done("append", "notes", "--type", "text/plain", "a\n", "b");

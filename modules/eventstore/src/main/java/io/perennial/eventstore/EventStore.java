@@ -50,7 +50,9 @@ public interface EventStore extends AutoCloseable {
     HeadOutcome head(StreamKey stream);
 
     /// Looks at a stream more closely, which doesn't count as reading it; empty where there is none.
-    Optional<StreamSurvey> survey(StreamKey stream);
+    ///
+    /// @param most how many forks are told, and how many producers; 0 or more
+    Optional<StreamSurvey> survey(StreamKey stream, int most);
 
     /// Lists the streams whose path begins with a prefix, in the order of their paths.
     ///

@@ -83,13 +83,13 @@ final class Reads {
                 : Optional.of(rows.getLast().key().path());
     }
 
-    Optional<StreamSurvey> survey(StreamKey stream) {
+    Optional<StreamSurvey> survey(StreamKey stream, int most) {
         Sight sight = sight(stream);
         return look(
                 stream,
                 _ -> Optional.empty(),
                 (disk, row) -> row.filter(found -> standing(found, sight) == Standing.ALIVE)
-                        .map(found -> Survey.of(disk.execute(), found, committed.fresh(found.id()))));
+                        .map(found -> Survey.of(disk.execute(), found, committed.fresh(found.id()), most)));
     }
 
     HeadOutcome head(StreamKey stream) {

@@ -170,8 +170,8 @@ final class SqliteStore implements EventStore {
     }
 
     @Override
-    public Optional<StreamSurvey> survey(StreamKey stream) {
-        return reads.survey(stream);
+    public Optional<StreamSurvey> survey(StreamKey stream, int most) {
+        return reads.survey(stream, most);
     }
 
     @Override

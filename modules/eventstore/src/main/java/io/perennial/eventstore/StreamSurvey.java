@@ -10,8 +10,8 @@ import java.util.Optional;
 /// @param bytes what these come to, without what the store adds
 /// @param earliest where retention dropped something, the least offset from which it can be read
 /// @param source what it was forked from
-/// @param forks the streams that were forked from it, in the order of their paths, the first of them
-/// @param producers the last append of each producer, in the order of their ids, the first of them
+/// @param forks the streams that were forked from it, in the order of their paths, as many as were asked for
+/// @param producers the last append of each producer, in the order of their ids, likewise
 public record StreamSurvey(
         StreamInfo stream,
         long events,
@@ -20,9 +20,6 @@ public record StreamSurvey(
         Optional<Source> source,
         List<StreamKey> forks,
         List<Producer.Idempotent> producers) {
-    /// The most forks, and the most producers, that are told.
-    public static final int MOST = 1_000;
-
     /// Where a fork comes from.
     ///
     /// @param below every event of the source below it is inherited

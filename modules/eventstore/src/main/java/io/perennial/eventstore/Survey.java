@@ -11,7 +11,7 @@ final class Survey {
     private Survey() {}
 
     /// @param fresh what hasn't settled, and may reach beyond the row's tail
-    static StreamSurvey of(DbExecute execute, StreamRow row, Fresh fresh) {
+    static StreamSurvey of(DbExecute execute, StreamRow row, Fresh fresh, int most) {
         Optional<Place> last = ChunkTable.last(execute, row.id());
         // What settles at this moment may be in both.
         Offset settled = Offset.later(
@@ -27,8 +27,8 @@ final class Survey {
                 end.bytes() - before.bytes(),
                 Optional.of(row.trimmed()).filter(trimmed -> !trimmed.equals(Offset.LEAST)),
                 source(execute, row),
-                row.forks() == 0 ? List.of() : StreamTable.forks(execute, row.id(), StreamSurvey.MOST),
-                ProducerTable.list(execute, row.id(), StreamSurvey.MOST));
+                row.forks() == 0 || most == 0 ? List.of() : StreamTable.forks(execute, row.id(), most),
+                most == 0 ? List.of() : ProducerTable.list(execute, row.id(), most));
     }
 
     private static Optional<StreamSurvey.Source> source(DbExecute execute, StreamRow row) {

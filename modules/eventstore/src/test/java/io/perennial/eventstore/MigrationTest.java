@@ -237,7 +237,7 @@ class MigrationTest {
         try (var disk = new StoreOnDisk(other)) {
             assertEquals(
                     List.of(Appends.key("fork")),
-                    disk.store().survey(Appends.key("s")).orElseThrow().forks());
+                    disk.store().survey(Appends.key("s"), 1).orElseThrow().forks());
         }
         assertEquals(
                 "stream_forks",

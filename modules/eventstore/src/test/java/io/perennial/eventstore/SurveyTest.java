@@ -30,7 +30,7 @@ class SurveyTest {
     }
 
     private StreamSurvey survey(String stream) {
-        return disk.store().survey(Appends.key(stream)).orElseThrow();
+        return disk.store().survey(Appends.key(stream), 10).orElseThrow();
     }
 
     @Test
@@ -72,6 +72,13 @@ class SurveyTest {
                 survey("a").source());
         assertEquals(List.of(), survey("a").forks());
 
+        assertEquals(
+                List.of(Appends.key("a")),
+                disk.store().survey(Appends.key("source"), 1).orElseThrow().forks());
+        assertEquals(
+                List.of(),
+                disk.store().survey(Appends.key("source"), 0).orElseThrow().forks());
+
         disk.delete("b");
         assertEquals(List.of(Appends.key("a")), survey("source").forks());
     }
@@ -93,10 +100,10 @@ class SurveyTest {
         disk.delete("kept");
         disk.created(Creates.fresh("short", Creates.sliding(10)));
         disk.clock().step(Duration.ofSeconds(6));
-        assertTrue(disk.store().survey(Appends.key("short")).isPresent());
+        assertTrue(disk.store().survey(Appends.key("short"), 10).isPresent());
         disk.clock().step(Duration.ofSeconds(6));
         for (String absent : List.of("never", "kept", "short")) {
-            assertEquals(Optional.empty(), disk.store().survey(Appends.key(absent)), absent);
+            assertEquals(Optional.empty(), disk.store().survey(Appends.key(absent), 10), absent);
         }
     }
 

@@ -100,8 +100,7 @@ final class Http2 {
     }
 
     // Helidon waits for the rest of a body all the same. An interrupt ends that, but for the one that it would notice
-    // as
-    // it asks for the body by a 100 (Continue). The thread ends after it.
+    // as it asks for the body by a 100 (Continue). The thread ends after it.
     private static void giveUp(ReadableEntity body) {
         Thread.currentThread().interrupt();
         try {

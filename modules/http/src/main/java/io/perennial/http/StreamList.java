@@ -43,7 +43,7 @@ final class StreamList {
                 query.value("prefix").orElse(""), query.value("after").orElse(""), limit);
         JsonArrayBuilder streams = JsonText.provider().createArrayBuilder();
         // One that is deleted meanwhile is left out.
-        found.forEach(stream -> store.survey(stream.key()).map(this::json).ifPresent(streams::add));
+        found.forEach(stream -> store.survey(stream.key(), 0).map(this::json).ifPresent(streams::add));
         JsonObjectBuilder page = JsonText.object().add("streams", streams);
         if (found.size() == limit) {
             page.add("after", found.getLast().key().path());
@@ -54,7 +54,7 @@ final class StreamList {
     void one(ServerRequest request, ServerResponse response) {
         String raw = request.prologue().uriPath().rawPath();
         StreamKey key = StreamPath.key("the path", StreamPath.PREFIX + raw.substring(PREFIX.length()));
-        Optional<StreamSurvey> found = store.survey(key);
+        Optional<StreamSurvey> found = store.survey(key, MOST);
         if (found.isPresent()) {
             Answers.json(request, response, Status.OK_200, detailed(found.get()).build());
         } else {

@@ -7,14 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What is kept for clients in the middle of something, of all connections together: what has come of bodies that
-/// haven't
-/// arrived yet, and answers that haven't been taken.
+/// haven't arrived yet, and answers that haven't been taken.
 ///
 /// Where that is more than it may be, whoever is at it for the longest time is cut off until it isn't: who keeps
 /// sending, or reading, is done before long and never the oldest, so that one who doesn't costs its own connection and
 /// nobody else's. To refuse the newcomer instead would let a few who don't move shut everybody out. Before that,
-/// answers
-/// become smaller, so that a crowd that reads slowly has room.
+/// answers become smaller, so that a crowd that reads slowly has room.
 ///
 /// A virtual thread that is interrupted while it reads or writes closes its socket, which is what is wanted here.
 /// Thread-safe.

@@ -131,7 +131,7 @@ class RefusingStoreTest {
         }
 
         @Override
-        public Optional<StreamSurvey> survey(StreamKey stream) {
+        public Optional<StreamSurvey> survey(StreamKey stream, int most) {
             return Optional.empty();
         }
 

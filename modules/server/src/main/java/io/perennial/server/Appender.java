@@ -92,10 +92,7 @@ final class Appender {
         });
         Answer answer =
                 producer.isPresent() ? sent(headers, body) : remote.require(Method.POST, target, typed(headers), body);
-        if (answer.isRefusal()) {
-            throw answer.refusal();
-        }
-        next = answer.header(ChangeCommand.NEXT);
+        done(answer);
         seq++;
     }
 
@@ -109,11 +106,15 @@ final class Appender {
         if (answer.status() == CONFLICT && !last.isEmpty()) {
             return Optional.of(last);
         }
+        done(answer);
+        return Optional.empty();
+    }
+
+    private void done(Answer answer) {
         if (answer.isRefusal()) {
             throw answer.refusal();
         }
         next = answer.header(ChangeCommand.NEXT);
-        return Optional.empty();
     }
 
     static byte[] array(List<String> events) {

@@ -49,11 +49,11 @@ final class Follower {
         /// @throws IllegalArgumentException where it is something else
         static Entry of(String line) {
             int end = BEGIN.length() + OFFSET_CHARACTERS;
-            if (line.startsWith(BEGIN) && line.startsWith(EVENT, end)) {
+            if (line.startsWith(BEGIN) && line.startsWith(EVENT, end) && line.endsWith("}")) {
                 return new Entry(
                         line, offset(line, end), true, line.substring(end + EVENT.length(), line.length() - 1));
             }
-            if (line.startsWith(BEGIN) && line.startsWith(DATA, end)) {
+            if (line.startsWith(BEGIN) && line.startsWith(DATA, end) && line.endsWith("\"}")) {
                 return new Entry(
                         line, offset(line, end), false, line.substring(end + DATA.length(), line.length() - 2));
             }

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Appends exported events, in their order and each once: their offsets are the stream's sequence (`Stream-Seq`), so
-/// the
-/// stream knows how far it is, whoever broke off.
+/// the stream knows how far it is, whoever broke off.
 final class Import {
     private static final int BATCH = 500;
 

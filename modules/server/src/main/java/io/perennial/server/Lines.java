@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The elements of a JSON array as they stand there, each in one line: parsed and written anew, numbers and spaces
-/// could
-/// be others.
+/// could be others.
 final class Lines {
     private Lines() {}
 

@@ -26,9 +26,7 @@ final class LiveMetrics implements LiveObserver {
             delivered.put(kind, counter.labelValues(Metrics.spelt(kind)));
         }
         metrics.counter(
-                "perennial_follower_lags_total",
-                "Times that a follower fell behind the bus and went back to the store.",
-                bus::lags);
+                "perennial_follower_lags_total", "Times that a follower fell behind what the bus keeps.", bus::lags);
     }
 
     @Override

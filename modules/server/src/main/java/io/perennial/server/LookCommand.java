@@ -62,14 +62,14 @@ final class LookCommand {
         Remote remote = options.of(parsed);
         String target = "/streams?limit=1000&" + Remote.query("prefix", parsed.matchedPositionalValue(0, ""));
         List<JsonObject> streams = new ArrayList<>();
-        JsonObject page = remote.get(target).json().asJsonObject();
-        streams.addAll(page.getJsonArray("streams").getValuesAs(JsonObject.class));
-        while (page.containsKey("after")) {
-            page = remote.get(target + "&" + Remote.query("after", page.getString("after")))
+        String after = "";
+        do {
+            JsonObject page = remote.get(target + "&" + Remote.query("after", after))
                     .json()
                     .asJsonObject();
             streams.addAll(page.getJsonArray("streams").getValuesAs(JsonObject.class));
-        }
+            after = page.getString("after", "");
+        } while (!after.isEmpty());
         if (parsed.hasMatchedOption(JSON)) {
             streams.forEach(System.out::println);
             return 0;

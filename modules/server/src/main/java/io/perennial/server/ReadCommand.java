@@ -77,8 +77,10 @@ final class ReadCommand {
                 follower.readTo(sink);
             }
         } catch (IOException e) {
-            // Whoever read it wants no more, such as head.
-            return 0;
+            // Whoever reads it may want no more, such as head.
+            if (!String.valueOf(e.getMessage()).contains("Broken pipe")) {
+                throw new StartException("what was read can't be written: " + e.getMessage());
+            }
         }
         return 0;
     }

@@ -1,7 +1,6 @@
 package io.perennial.server;
 
 import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webclient.http1.Http1ClientRequest;
@@ -93,15 +92,17 @@ final class Remote {
     }
 
     Remote(URI url) {
+        this(url, READ);
+    }
+
+    /// @param read how long the server may say nothing in the middle of an answer
+    Remote(URI url, Duration read) {
         if (url.getScheme() == null || url.getHost() == null) {
             throw new SettingException(URL + " is " + url + ": it is a URL such as " + USUAL);
         }
         this.url = url;
-        this.client = Http1Client.builder()
-                .baseUri(url)
-                .connectTimeout(CONNECT)
-                .readTimeout(READ)
-                .build();
+        this.client =
+                Http1Client.builder().connectTimeout(CONNECT).readTimeout(read).build();
     }
 
     static String query(String name, String value) {
@@ -183,7 +184,6 @@ final class Remote {
         }
         Http1ClientRequest request = client.method(method).uri(whole).skipUriEncoding(true);
         headers.forEach(request::header);
-        request.header(HeaderNames.ACCEPT, "*/*");
         return request;
     }
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -23,10 +24,9 @@ import picocli.CommandLine.ParseResult;
 /// `perennial export` and `perennial import`: a stream as a file, and back.
 ///
 /// The file has a line of JSON for each event, `{"offset","event"}`, or `{"offset","data"}` with base64 where the
-/// stream
-/// isn't JSON, behind a first one that says what the stream was: `{"stream","contentType"}`. Both go on where they were
-/// broken off: an export behind the last whole line of its file, an import behind what its
-/// stream has ([Import]).
+/// stream isn't JSON, behind a first one that says what the stream was: `{"stream","contentType"}`. Both go on where
+/// they were broken off: an export behind the last whole line of its file, an import behind what its stream has
+/// ([Import]).
 final class TransferCommand {
     private static final String START = "offset=-1";
     private static final int TAIL_BYTES = 8 << 20;
@@ -65,19 +65,15 @@ final class TransferCommand {
         String path = parsed.matchedPositionalValue(0, "");
         Path file = parsed.matchedPositionalValue(1, Path.of(""));
         JsonObject stream = remote.get("/streams/" + path).json().asJsonObject();
+        byte[] head = head(stream);
         try {
-            String position = resume(file);
+            String position = resume(file, head);
             Progress progress =
                     new Progress("exported", stream.getJsonNumber("events").longValue());
             try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 OutputStream buffered = new BufferedOutputStream(out, 1 << 16);
                 if (Files.size(file) == 0) {
-                    buffered.write((Json.createObjectBuilder()
-                                            .add("stream", stream.getString("path"))
-                                            .add("contentType", stream.getString("contentType"))
-                                            .build()
-                                    + "\n")
-                            .getBytes(StandardCharsets.UTF_8));
+                    buffered.write(head);
                 }
                 new Follower(remote, path, position).readTo(new Follower.Sink() {
                     @Override
@@ -99,26 +95,47 @@ final class TransferCommand {
         }
     }
 
-    // Where to go on, behind the last whole line; what follows it is cut off.
-    private static String resume(Path file) throws IOException {
+    private static byte[] head(JsonObject stream) {
+        JsonObject head = Json.createObjectBuilder()
+                .add("stream", stream.getString("path"))
+                .add("contentType", stream.getString("contentType"))
+                .build();
+        return (head + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    // Where to go on, behind the last whole line; what follows it is cut off, once it is known to be of this stream.
+    private static String resume(Path file, byte[] head) throws IOException {
         if (!Files.exists(file)) {
             return START;
         }
         try (RandomAccessFile written = new RandomAccessFile(file.toFile(), "rw")) {
+            byte[] beginning = new byte[(int) Math.min(head.length, written.length())];
+            written.readFully(beginning);
+            if (!Arrays.equals(beginning, Arrays.copyOf(head, beginning.length))) {
+                throw notOurs(file);
+            }
+            if (written.length() <= head.length) {
+                written.setLength(beginning.length < head.length ? 0 : head.length);
+                return START;
+            }
             byte[] tail = new byte[(int) Math.min(TAIL_BYTES, written.length())];
             written.seek(written.length() - tail.length);
             written.readFully(tail);
             String text = new String(tail, StandardCharsets.ISO_8859_1);
             int end = text.lastIndexOf('\n') + 1;
-            written.setLength(written.length() - (tail.length - end));
             String line = text.substring(text.lastIndexOf('\n', end - 2) + 1, Math.max(0, end - 1));
-            if (line.isEmpty() || line.startsWith("{\"stream\"")) {
-                return START;
-            }
-            return Remote.query("offset", Entry.of(line).offset().next().toString());
+            String position = line.startsWith("{\"stream\"")
+                    ? START
+                    : Remote.query("offset", Entry.of(line).offset().next().toString());
+            written.setLength(written.length() - (tail.length - end));
+            return position;
         } catch (IllegalArgumentException e) {
-            throw new StartException(file + " is there, and export hasn't written it: choose another name");
+            throw notOurs(file);
         }
+    }
+
+    private static StartException notOurs(Path file) {
+        return new StartException(file + " is there, and isn't an export of this stream: choose another name");
     }
 
     private static int importFile(Remote.Options options, ParseResult parsed) throws InterruptedException {

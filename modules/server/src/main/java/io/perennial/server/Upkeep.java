@@ -1,19 +1,16 @@
 package io.perennial.server;
 
-import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webclient.http1.Http1ClientResponse;
 import io.perennial.eventstore.DataDirectory;
 import io.perennial.eventstore.StorageException;
 import io.perennial.eventstore.Verification;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -21,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +31,6 @@ import picocli.CommandLine.ParseResult;
 final class Upkeep {
     private static final String URL = "--url";
     private static final int OK = 200;
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     // Between two bytes: a server looks at everything before it says the first.
     private static final Duration READ = Duration.ofHours(1);
 
@@ -139,17 +136,12 @@ final class Upkeep {
     }
 
     private static <T> T ask(URI server, String path, Reading<T> reading) {
-        Http1Client client = Http1Client.builder()
-                .baseUri(server)
-                .connectTimeout(CONNECT)
-                .readTimeout(READ)
-                .build();
-        try (Http1ClientResponse answer = client.get(path).request()) {
+        try (Http1ClientResponse answer = new Remote(server, READ).open(path, Map.of())) {
             if (answer.status().code() != OK) {
-                throw new StartException(server + " answers " + answer.status() + ": " + answer.as(String.class));
+                throw new StartException(server + " answers " + answer.status() + ": " + Remote.text(answer));
             }
-            return reading.read(answer.inputStream());
-        } catch (IOException | UncheckedIOException | JsonException | IllegalStateException e) {
+            return Remote.connected(() -> reading.read(answer.inputStream()));
+        } catch (IOException e) {
             throw new StartException("the server at " + server + " can't be asked: " + e.getMessage());
         }
     }

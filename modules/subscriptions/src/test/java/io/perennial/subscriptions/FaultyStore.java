@@ -57,8 +57,8 @@ final class FaultyStore implements EventStore {
     }
 
     @Override
-    public Optional<StreamSurvey> survey(StreamKey stream) {
-        return store.survey(stream);
+    public Optional<StreamSurvey> survey(StreamKey stream, int most) {
+        return store.survey(stream, most);
     }
 
     @Override
