@@ -10,6 +10,7 @@ const TICK_MILLIS = 1_000
 const LATE_MILLIS = 20_000
 const REMEMBERED_MILLIS = 120_000
 const REGISTRY = '__registry__'
+const SERVERS = 'server.'
 const GONE = { 'server.left': 'left', 'server.expired': 'expired' }
 
 export class ServerList {
@@ -27,6 +28,9 @@ export class ServerList {
   }
 
   #heard({ type, properties }) {
+    if (!type.startsWith(SERVERS)) {
+      return
+    }
     const state = GONE[type]
     if (state) {
       this.#gone.set(properties.id, { ...properties, state, at: Date.now() })

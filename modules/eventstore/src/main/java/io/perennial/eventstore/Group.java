@@ -23,6 +23,7 @@ final class Group {
     private final OffsetGenerator offsets;
     private final Touches touches;
     private final InstantSource clock;
+    private final Optional<Chronicle> chronicle;
     private final Map<Long, News.Grown> changes = new HashMap<>();
     private final List<News> news = new ArrayList<>();
     private final List<News.Grown> grown = new ArrayList<>();
@@ -41,12 +42,14 @@ final class Group {
             OffsetGenerator offsets,
             Touches touches,
             InstantSource clock,
+            Optional<Chronicle> chronicle,
             long lastStream) {
         this.transaction = transaction;
         this.rows = rows;
         this.offsets = offsets;
         this.touches = touches;
         this.clock = clock;
+        this.chronicle = chronicle;
         this.lastStream = lastStream;
     }
 
@@ -56,10 +59,22 @@ final class Group {
         boolean isOver = row.isPresent()
                 && row.get().state() != StreamRow.State.SOFT_DELETED
                 && Rules.isExpired(row.get(), touches.lastMillis(key), clock.millis());
-        return isOver ? remove(row.get()) : row;
+        if (isOver) {
+            tell(new StreamChange.Expired(row.get().info()));
+            return remove(row.get());
+        }
+        return row;
     }
 
     AppendOutcome append(Append append) {
+        AppendOutcome outcome = perform(append);
+        if (outcome instanceof Appended) {
+            count(append.events());
+        }
+        return outcome;
+    }
+
+    private AppendOutcome perform(Append append) {
         Optional<StreamRow> row = live(append.stream());
         ProducerRow producer = row.map(found -> rows.producer(transaction, found.id(), append.producer()))
                 .orElse(ProducerRow.UNKNOWN);
@@ -74,6 +89,7 @@ final class Group {
             case Decision.CreateAndStore _ -> {
                 StreamRow born = born(
                         append.stream(), append.contentType(), Lifetime.UNLIMITED, Retention.UNLIMITED, Lineage.ROOT);
+                tell(new StreamChange.Created(born.info()));
                 StreamTable.insert(transaction.execute(), born);
                 yield store(change(born), append);
             }
@@ -82,7 +98,6 @@ final class Group {
 
     private AppendOutcome store(News.Grown change, Append append) {
         Offset before = change.row.tail();
-        appends++;
         add(change, append.events());
         Offset first = append.events().isEmpty()
                 ? before
@@ -158,10 +173,13 @@ final class Group {
 
     private CreateOutcome created(StreamRow born, Create create) {
         StreamRow row = create.closing() == Append.Closing.CLOSE ? born.closed(Producer.ANONYMOUS) : born;
+        tell(new StreamChange.Created(row.info()));
         StreamTable.insert(transaction.execute(), row);
         News.Grown change = change(row);
-        appends += create.events().isEmpty() ? 0 : 1;
         add(change, create.events());
+        if (!create.events().isEmpty()) {
+            count(create.events());
+        }
         rows.remember(change.row);
         return new CreateOutcome.Created(change.row.info());
     }
@@ -192,12 +210,31 @@ final class Group {
         int rest = events.size();
         for (byte[] data : events) {
             change.events.add(new Event(mint(), data, --rest));
-            appendedBytes += data.length;
         }
-        appendedEvents += events.size();
         if (!events.isEmpty()) {
             change.row = change.row.grown(change.events.getLast().offset().next());
         }
+    }
+
+    private void count(List<byte[]> events) {
+        appends++;
+        appendedEvents += events.size();
+        for (byte[] data : events) {
+            appendedBytes += data.length;
+        }
+    }
+
+    private void tell(StreamChange change) {
+        chronicle
+                .filter(to -> !to.stream().equals(change.stream().key()))
+                .ifPresent(to -> perform(new Append(
+                        to.stream(),
+                        to.contentType(),
+                        List.of(to.encoding().apply(change)),
+                        Producer.ANONYMOUS,
+                        WriterSeq.NONE,
+                        Append.Closing.STAY_OPEN,
+                        Append.IfAbsent.CREATE)));
     }
 
     private Offset mint() {
@@ -209,6 +246,7 @@ final class Group {
         Optional<StreamRow> row = live(key);
         DeleteOutcome outcome = Rules.delete(row);
         if (outcome == DeleteOutcome.DELETED) {
+            tell(new StreamChange.Deleted(row.orElseThrow().info()));
             remove(row.orElseThrow());
         }
         return outcome;

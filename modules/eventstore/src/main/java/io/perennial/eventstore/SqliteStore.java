@@ -49,9 +49,19 @@ final class SqliteStore implements EventStore {
         OffsetGenerator offsets = new OffsetGenerator(mint.highWater(), clock, RandomGenerator.getDefault());
         Committed committed = new Committed();
         committed.load(JournalTable.read(database.direct()), id -> StreamTable.find(database.direct(), id));
-        Trimming trimming = new Trimming(config.retention(), clock);
+        Trimming trimming = new Trimming(config.retention(), config.chronicle(), clock);
         this.writer = new Writer(
-                database, bus, offsets, touches, clock, queue, committed, trimming, observer, mint.lastStream());
+                database,
+                bus,
+                offsets,
+                touches,
+                clock,
+                queue,
+                committed,
+                trimming,
+                config.chronicle(),
+                observer,
+                mint.lastStream());
         PageCache pages = new PageCache(config.pageCacheBytes());
         this.reads = new Reads(database, committed, pages, touches, clock, this::remove, observer);
     }

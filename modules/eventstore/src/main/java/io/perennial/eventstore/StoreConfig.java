@@ -2,6 +2,7 @@ package io.perennial.eventstore;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// How a store is opened.
 ///
@@ -11,13 +12,15 @@ import java.util.List;
 /// @param queuedBytes how many bytes of events may wait for the writer, likewise
 /// @param pageCacheBytes how much memory the pages may take that were read lately, about; 0 keeps none
 /// @param retention how much of which streams is kept; none keeps all but what a stream says of itself
+/// @param chronicle where the beginnings and ends of streams are written down, if at all
 public record StoreConfig(
         Path directory,
         int readers,
         int queuedAppends,
         int queuedBytes,
         int pageCacheBytes,
-        List<RetentionRule> retention) {
+        List<RetentionRule> retention,
+        Optional<Chronicle> chronicle) {
     private static final int MOST_READERS = 64;
 
     public StoreConfig {
@@ -33,9 +36,20 @@ public record StoreConfig(
         }
     }
 
-    /// Without rules of retention.
+    /// Without rules of retention, and without a chronicle.
     public StoreConfig(Path directory, int readers, int queuedAppends, int queuedBytes, int pageCacheBytes) {
-        this(directory, readers, queuedAppends, queuedBytes, pageCacheBytes, List.of());
+        this(directory, readers, queuedAppends, queuedBytes, pageCacheBytes, List.of(), Optional.empty());
+    }
+
+    /// The same with other rules of retention.
+    public StoreConfig keeping(List<RetentionRule> rules) {
+        return new StoreConfig(directory, readers, queuedAppends, queuedBytes, pageCacheBytes, rules, chronicle);
+    }
+
+    /// The same with a chronicle.
+    public StoreConfig chronicled(Chronicle stream) {
+        return new StoreConfig(
+                directory, readers, queuedAppends, queuedBytes, pageCacheBytes, retention, Optional.of(stream));
     }
 
     /// The default bounds: as many readers as processors (at least 2), 16,384 appends and 256 MiB in the queue, 64

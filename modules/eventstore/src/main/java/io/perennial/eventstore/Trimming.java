@@ -28,18 +28,24 @@ final class Trimming {
     }
 
     private final List<RetentionRule> rules;
+    private final Optional<Chronicle> chronicle;
     private final InstantSource clock;
     private final List<Kind> kinds = new ArrayList<>();
     private int kind;
     private String path = "";
     private boolean isUnderWay;
 
-    Trimming(List<RetentionRule> rules, InstantSource clock) {
+    Trimming(List<RetentionRule> rules, Optional<Chronicle> chronicle, InstantSource clock) {
         this.rules = rules;
+        this.chronicle = chronicle;
         this.clock = clock;
         kinds.add(StreamTable::retained);
-        rules.forEach(
-                rule -> kinds.add((execute, after, most) -> StreamTable.list(execute, rule.prefix(), after, most)));
+        rules.forEach(rule -> kinds.add(beginning(rule.prefix())));
+        chronicle.ifPresent(told -> kinds.add(beginning(told.stream().path())));
+    }
+
+    private static Kind beginning(String prefix) {
+        return (execute, after, most) -> StreamTable.list(execute, prefix, after, most);
     }
 
     /// Begins a round, where none is under way.
@@ -108,7 +114,7 @@ final class Trimming {
     }
 
     private Trim trim(DbExecute execute, StreamRow row, LongFunction<Fresh> fresh) {
-        Retention kept = RetentionRule.of(rules, row);
+        Retention kept = kept(row);
         List<Place> places = ChunkTable.places(execute, row.id(), CHUNKS);
         Offset begin = row.trimmed();
         if (kept.ageSeconds() != Retention.ALL) {
@@ -123,6 +129,14 @@ final class Trimming {
                 row.trimmed().isBefore(begin) ? Optional.of(begin) : Optional.empty(),
                 now > 0,
                 now == CHUNKS || wholly(places, begin) > now);
+    }
+
+    private Retention kept(StreamRow row) {
+        Retention kept = RetentionRule.of(rules, row);
+        return chronicle
+                .filter(told -> told.stream().equals(row.key()))
+                .map(told -> kept.and(told.retention()))
+                .orElse(kept);
     }
 
     // How many of the places lie in front of an offset.

@@ -42,6 +42,7 @@ final class Writer {
     private final Committed committed;
     private final Rows rows;
     private final Trimming trimming;
+    private final Optional<Chronicle> chronicle;
     private final StoreObserver observer;
     private final Thread thread = Thread.ofPlatform().name("perennial-writer").unstarted(this::run);
     private long lastStream;
@@ -61,6 +62,7 @@ final class Writer {
             WriteQueue queue,
             Committed committed,
             Trimming trimming,
+            Optional<Chronicle> chronicle,
             StoreObserver observer,
             long lastStream) {
         this.database = database;
@@ -72,6 +74,7 @@ final class Writer {
         this.committed = committed;
         this.rows = new Rows(committed);
         this.trimming = trimming;
+        this.chronicle = chronicle;
         this.observer = observer;
         this.lastStream = lastStream;
         thread.start();
@@ -121,7 +124,7 @@ final class Writer {
     // Returns the group, where it was committed.
     private Optional<Group> write(List<Request.Writing<?>> requests, Consumer<Group> work) {
         Transaction transaction = database.begin();
-        Group group = new Group(transaction, rows, offsets, touches, clock, lastStream);
+        Group group = new Group(transaction, rows, offsets, touches, clock, chronicle, lastStream);
         boolean done = commit(transaction, requests, () -> {
             work.accept(group);
             group.finish();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -50,9 +51,10 @@ class CommitFailureTest {
         queue = new WriteQueue(16, 1 << 20);
         var touches = new Touches(clock);
         var committed = new Committed();
-        var trimming = new Trimming(List.of(), clock);
+        var trimming = new Trimming(List.of(), Optional.empty(), clock);
         var observer = StoreObserver.NONE;
-        writer = new Writer(database, bus, offsets, touches, clock, queue, committed, trimming, observer, 0);
+        writer = new Writer(
+                database, bus, offsets, touches, clock, queue, committed, trimming, Optional.empty(), observer, 0);
         reads = new Reads(database, committed, new PageCache(0), touches, clock, _ -> {}, StoreObserver.NONE);
     }
 

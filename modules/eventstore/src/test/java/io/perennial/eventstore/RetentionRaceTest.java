@@ -38,13 +38,8 @@ class RetentionRaceTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
     void nothing_is_missing_from_what_is_read_without_the_reader_being_told(long seed) throws Exception {
-        var config = new StoreConfig(
-                directory,
-                2,
-                1_000,
-                100_000_000,
-                30_000,
-                List.of(new RetentionRule("", new Retention(Retention.ALL, Retention.ALL, KEPT))));
+        var config = new StoreConfig(directory, 2, 1_000, 100_000_000, 30_000)
+                .keeping(List.of(new RetentionRule("", new Retention(Retention.ALL, Retention.ALL, KEPT))));
         try (var disk = new StoreOnDisk(config, BusLimits.defaults())) {
             Future<Integer> writer = Eventually.startBusy(() -> write(disk, new Random(seed)));
             List<Future<Integer>> readers = new ArrayList<>();

@@ -32,7 +32,8 @@ class RetentionTest {
     void open(@TempDir Path directory) {
         file = directory.resolve("events.db");
         disk = new StoreOnDisk(
-                new StoreConfig(directory, 2, 1_000, 100_000_000, 1_000_000, List.of(RULE)), BusLimits.defaults());
+                new StoreConfig(directory, 2, 1_000, 100_000_000, 1_000_000).keeping(List.of(RULE)),
+                BusLimits.defaults());
     }
 
     @AfterEach

@@ -30,7 +30,8 @@ final class BesideYourRoutes implements AutoCloseable {
 
     BesideYourRoutes(Path directory, int port) {
         InstantSource clock = InstantSource.system();
-        store = EventStore.open(StoreConfig.of(directory.resolve("streams")), clock, bus);
+        store = EventStore.open(
+                StoreConfig.of(directory.resolve("streams")).chronicled(RegistryStream.CHRONICLE), clock, bus);
         subscriptions = Subscriptions.open(SubscriptionsConfig.DEFAULTS, store, bus, clock);
         RegistryConfig servers = new RegistryConfig(
                 directory.resolve("servers.json"),

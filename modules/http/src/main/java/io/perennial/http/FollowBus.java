@@ -14,10 +14,12 @@ import io.perennial.eventstore.StreamKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// `GET /event`: the bus as it happens, nothing replayed. The events of sessions as
-/// `{"sessionId","offset","event"}`, and the registry's as they are.
+/// `{"sessionId","offset","event"}`, and what the registry says of servers as it is.
 final class FollowBus {
     private static final byte[] CONNECTED = notice("server.connected");
     // A follower that can't keep up loses events here, where nothing is replayed; it is told, and can catch up from the
@@ -65,21 +67,22 @@ final class FollowBus {
     private static void write(Commit commit, Live.Stream stream) throws IOException {
         if (commit instanceof Commit.Appended(StreamKey key, Offset _, ContentType type, Offset _, Page page)
                 && type.matches(ContentType.JSON)) {
-            byte[] frames = frames(key, page);
-            stream.write(frames, frames.length == 0 ? 0 : page.events().size());
+            List<byte[]> shown = shown(key, page.events().stream());
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            shown.forEach(data -> Sse.data(frames, data));
+            stream.write(frames.toByteArray(), shown.size());
         }
     }
 
-    // None for the streams that are neither the registry's nor a session.
-    private static byte[] frames(StreamKey key, Page page) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    // None of the streams that are neither the registry's nor a session.
+    private static List<byte[]> shown(StreamKey key, Stream<Event> events) {
         if (key.equals(RegistryStream.KEY)) {
-            page.events().forEach(event -> Sse.data(out, event.data()));
+            return events.map(Event::data).filter(RegistryStream::isOfServers).toList();
         }
-        Session.of(key)
+        return Session.of(key)
                 .map(session -> JsonText.quoted(session.id()))
-                .ifPresent(id -> page.events().forEach(event -> Sse.data(out, entry(id, event))));
-        return out.toByteArray();
+                .map(id -> events.map(event -> entry(id, event)).toList())
+                .orElse(List.of());
     }
 
     private static byte[] entry(String quotedId, Event event) {

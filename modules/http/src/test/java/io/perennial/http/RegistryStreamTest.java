@@ -3,6 +3,8 @@ package io.perennial.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.perennial.eventstore.ContentType;
+import io.perennial.eventstore.Offset;
+import io.perennial.eventstore.Page;
 import io.perennial.eventstore.ReadFrom;
 import io.perennial.eventstore.ReadOutcome;
 import io.perennial.registry.Lease;
@@ -50,5 +52,33 @@ class RegistryStreamTest {
             assertEquals(ContentType.JSON, read.stream().contentType());
             assertEquals("__registry__", RegistryStream.KEY.path());
         }
+    }
+
+    @Test
+    void which_streams_begin_and_end_is_told_beside_the_servers_and_not_on_the_bus_of_sessions(@TempDir Path directory)
+            throws Exception {
+        try (TestServer server = TestServer.on(directory);
+                Followed bus = server.follow("/event")) {
+            assertEquals(Frames.CONNECTED, bus.frame());
+            Streams streams = new Streams(server);
+            String created = streams.created("a%2Fb", Streams.TEXT);
+            streams.delete("a%2Fb");
+            Offset posted = server.posted("s", "1");
+
+            String properties = "{\"path\":\"a%2Fb\",\"contentType\":\"text/plain\",\"created\":\"" + created + "\"}";
+            assertEquals(
+                    List.of(
+                            "{\"type\":\"stream.created\",\"properties\":" + properties + "}",
+                            "{\"type\":\"stream.deleted\",\"properties\":" + properties + "}"),
+                    page(server).events().stream()
+                            .limit(2)
+                            .map(event -> new String(event.data(), StandardCharsets.UTF_8))
+                            .toList());
+            assertEquals(Frames.onTheBus("s", posted, "1"), bus.frame());
+        }
+    }
+
+    private static Page page(TestServer server) {
+        return ((ReadOutcome.Read) server.store().read(RegistryStream.KEY, ReadFrom.START, 10_000)).page();
     }
 }

@@ -49,7 +49,8 @@ final class TestServer implements AutoCloseable {
 
     private TestServer(Path directory, HttpConfig config, BusLimits limits, ConnectionLimits connections) {
         bus = new Bus<>(limits, Commit::bytes);
-        store = EventStore.open(StoreConfig.of(directory.resolve("data")), clock, bus);
+        store = EventStore.open(
+                StoreConfig.of(directory.resolve("data")).chronicled(RegistryStream.CHRONICLE), clock, bus);
         registryFile = directory.resolve("servers.json");
         RegistryConfig registry = new RegistryConfig(
                 registryFile, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(5), 3);

@@ -133,7 +133,12 @@ final class LookCommand {
         Follower.Sink sink = new Follower.Sink() {
             @Override
             public void take(Entry entry) {
-                System.out.println(isJson ? entry.text() : change(entry));
+                JsonObject event =
+                        Json.createReader(new StringReader(entry.text())).readObject();
+                if (event.getString("type").startsWith("server.")) {
+                    System.out.println(
+                            isJson ? entry.text() : change(entry.offset().time(), event));
+                }
             }
 
             @Override
@@ -148,12 +153,9 @@ final class LookCommand {
         }
     }
 
-    private static String change(Entry entry) {
-        JsonObject event = Json.createReader(new StringReader(entry.text())).readObject();
-        JsonObject properties = event.getJsonObject("properties");
-        return entry.offset().time() + "  " + event.getString("type") + "  "
-                + properties.getString("id", properties.getString("path", "")) + "  "
-                + properties.getString("url", "");
+    private static String change(Instant time, JsonObject event) {
+        JsonObject server = event.getJsonObject("properties");
+        return time + "  " + event.getString("type") + "  " + server.getString("id") + "  " + server.getString("url");
     }
 
     private static void table(List<String> heads, List<List<String>> rows) {

@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.Optional;
 
 /// The modules put together: bus, store, registry, subscriptions, routing, listener, heartbeat. Stopped in the opposite
 /// order.
@@ -113,7 +114,8 @@ final class PerennialServer implements AutoCloseable {
                 settings.number(Setting.QUEUED_APPENDS, 1, MOST),
                 settings.number(Setting.QUEUED_BYTES, 1, Integer.MAX_VALUE),
                 settings.number(Setting.PAGE_CACHE_BYTES, 0, Integer.MAX_VALUE),
-                settings.parsed(Setting.RETENTION, RetentionRules::parse, RetentionRules.RULE));
+                settings.parsed(Setting.RETENTION, RetentionRules::parse, RetentionRules.RULE),
+                Optional.of(RegistryStream.CHRONICLE));
     }
 
     private SubscriptionsConfig subscriptionsConfig() {
