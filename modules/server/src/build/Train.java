@@ -38,9 +38,14 @@ class Train {
         Process server = builder.start();
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
+            String said = "";
             String ready = lines.readLine();
-            if (ready == null || !ready.contains(" listening on ")) {
-                throw new IOException("the image didn't start: " + ready);
+            while (ready != null && !ready.contains(" listening on ")) {
+                said += ready + "\n";
+                ready = lines.readLine();
+            }
+            if (ready == null) {
+                throw new IOException("the image didn't start: " + said);
             }
             exercise(URI.create(ready.substring(ready.indexOf("http"))));
             // Unlike Process.destroy, this leaves the output open.

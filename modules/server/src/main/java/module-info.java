@@ -13,6 +13,7 @@ module io.perennial.server {
     requires io.helidon.http;
     requires io.helidon.webclient.http1;
     requires io.helidon.webserver;
+    requires io.helidon.webserver.accesslog;
     requires io.helidon.webserver.observe;
     requires io.helidon.webserver.observe.health;
     requires io.perennial.http;

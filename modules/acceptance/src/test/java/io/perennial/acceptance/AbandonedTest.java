@@ -60,7 +60,7 @@ class AbandonedTest {
             wire.close();
         }
         server.stop();
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     @Test

@@ -34,7 +34,7 @@ class BadInputTest {
     @AfterAll
     static void nothing_was_logged() throws Exception {
         assertEquals(200, server.client().get("/servers").statusCode());
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     private static Wire.Answer exchange(String request) throws IOException {

@@ -27,7 +27,7 @@ class BadServerEntryTest {
     @AfterAll
     static void nothing_was_registered_or_logged() throws Exception {
         assertEquals(List.of(server.id()), server.client().servers());
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     @ParameterizedTest

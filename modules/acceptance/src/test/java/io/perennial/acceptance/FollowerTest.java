@@ -118,7 +118,7 @@ class FollowerTest {
             first.takeCaughtUp("-1");
         }
         server.stop();
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     private static boolean isFollowed(Server server) throws Exception {

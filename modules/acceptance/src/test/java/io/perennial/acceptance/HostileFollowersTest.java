@@ -83,7 +83,7 @@ class HostileFollowersTest {
             assertTrue(reader.isPerfect(), reader::toString);
         }
         server.stop();
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     /// The writer, some who follow, and one who asks for a page again and again, until each of them has got everything.

@@ -51,7 +51,7 @@ class Http2Test {
             // A stream that broke off would throw.
             lines.forEachRemaining(line -> assertEquals("", line));
         }
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     private Iterator<String> follow(Server server) throws IOException, InterruptedException {

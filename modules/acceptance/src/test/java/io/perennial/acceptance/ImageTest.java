@@ -68,7 +68,7 @@ class ImageTest {
                 machine.registry().toString()));
         server.client().append("s", "1");
         server.stop();
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     private static void copy(Path from, Path to) throws Exception {

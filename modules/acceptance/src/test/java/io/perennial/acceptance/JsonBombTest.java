@@ -42,7 +42,7 @@ class JsonBombTest {
     @AfterAll
     static void nothing_was_logged() throws Exception {
         server.stop();
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     /// What no door lets in.

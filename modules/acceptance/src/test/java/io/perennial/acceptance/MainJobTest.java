@@ -35,7 +35,7 @@ class MainJobTest {
 
     @AfterAll
     static void nothing_was_logged() {
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     @Test

@@ -29,7 +29,7 @@ class OverloadTest {
     void stop() throws Exception {
         closeAll();
         server.stop();
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     private void start(String flag, int places) throws Exception {

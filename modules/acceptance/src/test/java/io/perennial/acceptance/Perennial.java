@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assertions;
 
 /// A process of `bin/perennial`, or of a program that uses it. What it says goes to files, so that nobody has to read
@@ -39,6 +40,11 @@ final class Perennial {
 
     String err() {
         return read(err);
+    }
+
+    /// What it said on stderr but for the lines that tell what became of it.
+    String complaints() {
+        return err().lines().filter(line -> !line.contains(" INFO ")).collect(Collectors.joining("\n"));
     }
 
     private static String read(Path file) {

@@ -142,10 +142,9 @@ class RegistryTest {
         Files.writeString(machine.registry(), "{\"this is\": no JSON");
         Server server = machine.server();
         assertEquals(List.of(server.id()), server.client().servers());
-        assertEquals(1, server.process().err().lines().count(), server.process().err());
-        assertTrue(
-                server.process().err().contains("registry.file-corrupt"),
-                server.process().err());
+        String complaints = server.process().complaints();
+        assertEquals(1, complaints.lines().count(), complaints);
+        assertTrue(complaints.contains("registry.file-corrupt"), complaints);
         assertEquals("{\"this is\": no JSON", Files.readString(setAside()));
     }
 

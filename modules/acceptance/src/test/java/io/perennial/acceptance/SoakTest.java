@@ -76,7 +76,7 @@ class SoakTest {
         assertTrue(last.descriptors() <= first.descriptors() + LEEWAY, () -> first + " became " + last);
         assertTrue(last.threads() <= first.threads() + LEEWAY, () -> first + " became " + last);
         assertTrue(last.residentKib() <= MOST_RESIDENT_KIB, () -> first + " became " + last);
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
         server.stop();
     }
 

@@ -24,7 +24,22 @@ class StartTest {
         assertTrue(
                 server.process().out().matches("Perennial 0\\.1\\.0 listening on http://127\\.0\\.0\\.1:[1-9][0-9]*\n"),
                 server.process().out());
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
+    }
+
+    @Test
+    void the_log_says_what_became_of_it_in_a_line_each() throws Exception {
+        Server server = machine.server();
+        server.stop();
+        String time = "[-0-9]{10}T[:0-9]{8}\\.[0-9]{3}\\+0000 INFO ";
+        String lines = server.process().err();
+        assertTrue(
+                lines.matches(time + "registry\\.joined id=" + server.id() + " url=" + server.url() + "\n" + time
+                        + "server\\.started url=" + server.url() + " version=0\\.1\\.0 pid="
+                        + server.process().pid() + "\n" + time + "server\\.stopping\n(" + time
+                        + "registry\\.left .*\n)?"
+                        + time + "server\\.stopped\n"),
+                lines);
     }
 
     @Test

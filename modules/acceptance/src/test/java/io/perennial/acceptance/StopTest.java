@@ -50,7 +50,7 @@ class StopTest {
             stream.close();
         }
         assertFalse(Files.readString(machine.registry()).contains(server.id()), "its lease is still there");
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
         List<Stored> events = machine.server().client().read("s", "-1").events();
         assertEquals(List.of(offset), events.stream().map(Stored::offset).toList());
     }
@@ -68,7 +68,7 @@ class StopTest {
             server.assertStops();
             attentive.takeEnd();
         }
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     @Test
@@ -87,7 +87,7 @@ class StopTest {
             follower.takeEnd();
             assertTrue(idle.isClosed());
         }
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     @Test

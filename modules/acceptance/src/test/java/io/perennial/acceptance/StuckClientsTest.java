@@ -47,7 +47,7 @@ class StuckClientsTest {
         Vitals after = Vitals.assertBack(server, before);
         System.out.println("before: " + before + "\nmeanwhile: " + meanwhile + "\nafter: " + after);
         server.stop();
-        assertEquals("", server.process().err());
+        assertEquals("", server.process().complaints());
     }
 
     @ParameterizedTest

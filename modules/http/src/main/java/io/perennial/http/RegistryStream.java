@@ -50,25 +50,33 @@ public final class RegistryStream implements Consumer<RegistryChange> {
 
     @Override
     public void accept(RegistryChange change) {
-        byte[] event = switch (change) {
-            case RegistryChange.Joined(Lease lease) -> event("server.joined", lease);
-            case RegistryChange.Left(Lease lease) -> event("server.left", lease);
-            case RegistryChange.Expired(Lease lease) -> event("server.expired", lease);
-        };
+        switch (change) {
+            case RegistryChange.Joined(Lease lease) -> tell("joined", lease);
+            case RegistryChange.Left(Lease lease) -> tell("left", lease);
+            case RegistryChange.Expired(Lease lease) -> tell("expired", lease);
+        }
+    }
+
+    private void tell(String change, Lease lease) {
+        LOG.log(Level.INFO, "registry." + change + " id=" + lease.id() + " url=" + lease.url());
         try {
             AppendOutcome outcome = store.append(new Append(
                     KEY,
                     ContentType.JSON,
-                    List.of(event),
+                    List.of(event("server." + change, lease)),
                     Producer.ANONYMOUS,
                     WriterSeq.NONE,
                     Append.Closing.STAY_OPEN,
                     Append.IfAbsent.CREATE));
             if (outcome instanceof AppendOutcome.Rejected(var reason)) {
-                LOG.log(Level.WARNING, "registry.event-lost change=" + change + " reason=" + reason);
+                LOG.log(
+                        Level.WARNING,
+                        "registry.event-lost change=" + change + " id=" + lease.id() + " reason=" + reason);
             }
         } catch (StorageException e) {
-            LOG.log(Level.WARNING, "registry.event-lost change=" + change + " reason=" + e.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "registry.event-lost change=" + change + " id=" + lease.id() + " reason=" + e.getMessage());
         }
     }
 

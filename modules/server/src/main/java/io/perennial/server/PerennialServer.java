@@ -32,8 +32,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 
 /// The modules put together: bus, store, registry, subscriptions, routing, listener, heartbeat. Stopped in the opposite
@@ -142,6 +144,16 @@ final class PerennialServer implements AutoCloseable {
         String host = settings.text(Setting.HOST);
         int port = settings.number(Setting.PORT, 0, ANY_PORT);
         requireFree(host, port);
+        List<ServerFeature> features = new ArrayList<>();
+        features.add(observation);
+        String accessLog = settings.text(Setting.ACCESS_LOG);
+        if (!accessLog.isEmpty()) {
+            features.add(AccessLog.open(
+                    accessLog.equals(AccessLog.STDOUT)
+                            ? accessLog
+                            : settings.path(Setting.ACCESS_LOG).toString(),
+                    settings.number(Setting.ACCESS_LOG_BYTES, 1, Integer.MAX_VALUE)));
+        }
         WebServer web = WebServer.builder()
                 .host(host)
                 .port(port)
@@ -157,7 +169,7 @@ final class PerennialServer implements AutoCloseable {
                 .idleConnectionPeriod(LOOK)
                 .addConnectionSelector(PerennialRouting.protocols(connections))
                 .featuresDiscoverServices(false)
-                .addFeature(observation)
+                .addFeatures(features)
                 .routing((HttpRouting.Builder tree) -> {
                     routing.setup(tree);
                     new InspectorPage().setup(tree);

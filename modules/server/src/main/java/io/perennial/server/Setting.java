@@ -30,6 +30,14 @@ enum Setting {
             "BYTES",
             "The events of one catch-up answer; at least one event is in it."),
     BODY_LIMIT_BYTES("body-limit-bytes", "--body-limit-bytes", "4194304", "BYTES", "The longest request body."),
+    ACCESS_LOG(
+            "access-log",
+            "--access-log",
+            "",
+            "FILE",
+            "Where a line for each answer goes: FILE.0, with older ones in FILE.1 to FILE.4; - is standard output."),
+    ACCESS_LOG_BYTES(
+            "access-log-bytes", "--access-log-bytes", "67108864", "BYTES", "After how many the next file begins."),
     HEARTBEAT("heartbeat", "--heartbeat", "PT15S", "DURATION", "How long a live answer may say nothing."),
     FOLLOWER_LIMIT("follower-limit", "--follower-limit", "10000", "COUNT", "Live answers at once; one more gets 503."),
     CONNECTION_LIMIT(
