@@ -105,6 +105,84 @@ class MetricsTest {
         isCumulative(after, "perennial_commit_seconds");
     }
 
+    @Test
+    void each_refusal_of_an_append_is_counted_by_its_reason() throws Exception {
+        Server server = machine.server("--durable-streams", "true");
+        Client client = server.client();
+        String[] json = {"Content-Type", "application/json"};
+        for (String stream : List.of("open", "closed", "source")) {
+            assertEquals(
+                    201, client.send("PUT", "/v1/stream/" + stream, "", json).statusCode());
+        }
+        client.send("POST", "/v1/stream/closed", "", "Stream-Closed", "true");
+        client.send("PUT", "/v1/stream/fork", "", "Stream-Forked-From", "/v1/stream/source");
+        client.send("DELETE", "/v1/stream/source", "");
+        producing(client, 200, "1", "0");
+        client.send("POST", "/v1/stream/open", "1", "Content-Type", "application/json", "Stream-Seq", "b");
+        Map<String, Double> before = metrics(server);
+        producing(client, 403, "0", "5");
+        producing(client, 400, "2", "1");
+        producing(client, 409, "1", "7");
+        assertEquals(
+                409,
+                client.send("POST", "/v1/stream/open", "1", "Content-Type", "application/json", "Stream-Seq", "a")
+                        .statusCode());
+        assertEquals(409, client.send("POST", "/v1/stream/closed", "1", json).statusCode());
+        assertEquals(410, client.send("POST", "/v1/stream/source", "1", json).statusCode());
+        assertEquals(404, client.send("POST", "/v1/stream/none", "1", json).statusCode());
+        assertEquals(
+                409,
+                client.send("POST", "/v1/stream/open", "1", "Content-Type", "text/plain")
+                        .statusCode());
+        Map<String, Double> after = metrics(server);
+        for (String reason : List.of(
+                "stale-epoch",
+                "epoch-not-begun-at-zero",
+                "sequence-gap",
+                "sequence-regressed",
+                "closed",
+                "soft-deleted",
+                "absent",
+                "other-content-type")) {
+            String name = "perennial_append_rejections_total{reason=\"" + reason + "\"}";
+            assertEquals(1, grown(before, after, name), name);
+        }
+        assertEquals(0, grown(before, after, "perennial_appends_total"));
+    }
+
+    private static void producing(Client client, int status, String epoch, String seq) throws Exception {
+        assertEquals(
+                status,
+                client.send(
+                                "POST",
+                                "/v1/stream/open",
+                                "1",
+                                "Content-Type",
+                                "application/json",
+                                "Producer-Id",
+                                "p",
+                                "Producer-Epoch",
+                                epoch,
+                                "Producer-Seq",
+                                seq)
+                        .statusCode());
+    }
+
+    @Test
+    void the_bytes_on_disk_are_those_of_the_files_and_a_head_has_no_body() throws Exception {
+        Server server = machine.server("--durable-streams", "true");
+        server.client().append("s", "1");
+        Path file = machine.data().resolve("events.db");
+        Eventually.holds("they are the same", () -> {
+            Map<String, Double> samples = metrics(server);
+            return samples.get("perennial_database_bytes") == Files.size(file)
+                    && samples.get("perennial_wal_bytes") == Files.size(file.resolveSibling("events.db-wal"));
+        });
+        HttpResponse<String> head = server.client().send("HEAD", "/observe/metrics", "");
+        assertEquals(200, head.statusCode());
+        assertEquals("", head.body());
+    }
+
     private static void isCumulative(Map<String, Double> samples, String histogram) {
         List<Double> counts = samples.entrySet().stream()
                 .filter(sample -> sample.getKey().startsWith(histogram + "_bucket{"))

@@ -1,6 +1,7 @@
 package io.perennial.acceptance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -97,6 +98,36 @@ class StreamCommandsTest {
         done("rm", "jobs/2", "copies/1");
         assertEquals(2, done("ls", "jobs").lines().count());
         assertEquals("1\n22\n", done("read", "jobs/1"));
+    }
+
+    @Test
+    void a_bench_measures_every_load_and_leaves_nothing_behind() throws Exception {
+        start();
+        List<String> lines = done("bench", "--quick").lines().toList();
+        assertEquals(4, lines.size(), lines.toString());
+        for (String line : lines) {
+            assertTrue(line.matches(".+ [1-9][0-9,]* [a-z]+/s +p50 +[0-9.]+ ms +p99 +[0-9.]+ ms"), line);
+        }
+        assertEquals(1, done("ls", "bench").lines().count(), "more than the heading");
+    }
+
+    @Test
+    void watching_servers_tells_who_comes_and_goes_and_of_no_streams() throws Exception {
+        Server first = start();
+        Perennial watch = machine.run("servers", "--watch");
+        Eventually.holds("it lists", () -> watch.out().contains(first.id()));
+        int port = first.url().getPort();
+        Eventually.holds(
+                "it follows",
+                () -> first.client().get("/streams/__registry__").body().contains("\"followers\":1"));
+        done("append", "jobs/1", "1");
+        Server second = machine.server("--data-dir", machine.otherData("second"), "--durable-streams", "true");
+        Eventually.holds("it comes", () -> watch.out().contains("server.joined  " + second.id()));
+        second.stop();
+        Eventually.holds("it goes", () -> watch.out().contains("server.left  " + second.id()));
+        assertFalse(watch.out().contains("jobs/1"), watch.out());
+        assertTrue(watch.out().lines().anyMatch(line -> line.contains("http://127.0.0.1:" + port)), watch.out());
+        watch.kill();
     }
 
     @Test

@@ -26,6 +26,7 @@ final class Commands {
         commands.put("export", () -> TransferCommand.exporting(remote));
         commands.put("import", () -> TransferCommand.importing(remote));
         commands.put("servers", () -> LookCommand.servers(remote));
+        commands.put("bench", () -> BenchCommand.spec(remote));
         commands.put("backup", () -> backup(environment));
         commands.put("verify", () -> verify(environment));
         commands.put("heartbeat", () -> heartbeat(environment));

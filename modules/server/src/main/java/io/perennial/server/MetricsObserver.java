@@ -4,6 +4,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.observe.ObserverConfigBase;
 import io.helidon.webserver.observe.spi.Observer;
 import io.helidon.webserver.spi.ServerFeature.ServerFeatureContext;
@@ -27,12 +28,16 @@ record MetricsObserver(Metrics metrics) implements Observer {
         return NAME;
     }
 
+    private static ServerResponse described(ServerResponse response) {
+        return response.header(CONTENT_TYPE).header(NO_STORE);
+    }
+
     @Override
     public void register(
             ServerFeatureContext context, List<HttpRouting.Builder> routings, UnaryOperator<String> endpoint) {
         String path = endpoint.apply(NAME);
         routings.forEach(routing -> routing.addFeature(tree -> tree.get(
-                path,
-                (_, response) -> response.header(CONTENT_TYPE).header(NO_STORE).send(metrics.text()))));
+                        path, (_, response) -> described(response).send(metrics.text()))
+                .head(path, (_, response) -> described(response).send())));
     }
 }
