@@ -10,6 +10,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.perennial.http {
     requires transitive io.helidon.webserver;
+    requires transitive io.perennial.access;
     requires transitive io.perennial.bus;
     requires transitive io.perennial.eventstore;
     requires transitive io.perennial.registry;

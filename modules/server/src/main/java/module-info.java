@@ -16,6 +16,7 @@ module io.perennial.server {
     requires io.helidon.webserver.accesslog;
     requires io.helidon.webserver.observe;
     requires io.helidon.webserver.observe.health;
+    requires io.perennial.access;
     requires io.perennial.http;
     requires io.perennial.inspector;
     requires io.prometheus.metrics.core;

@@ -61,7 +61,7 @@ class StartTest {
 
     @Test
     void a_host_that_is_not_ours_is_one_line() throws Exception {
-        String line = machine.serve("--host", "192.0.2.1").onlyLine(1);
+        String line = machine.serve("--host", "192.0.2.1", "--insecure-open").onlyLine(1);
         assertTrue(line.contains("192.0.2.1"), line);
     }
 

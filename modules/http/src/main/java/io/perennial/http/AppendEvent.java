@@ -3,6 +3,7 @@ package io.perennial.http;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.perennial.access.Permission;
 import io.perennial.eventstore.Append;
 import io.perennial.eventstore.AppendOutcome;
 import io.perennial.eventstore.ContentType;
@@ -10,6 +11,7 @@ import io.perennial.eventstore.Ending;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.Producer;
+import io.perennial.eventstore.Rejection;
 import io.perennial.eventstore.WriterSeq;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,10 +19,12 @@ import java.util.List;
 /// `POST /stream/events?sessionId=S`: one JSON event, persisted, then published.
 final class AppendEvent {
     private final EventStore store;
+    private final Guard guard;
     private final int bodyLimitBytes;
 
-    AppendEvent(EventStore store, HttpConfig config) {
+    AppendEvent(EventStore store, Guard guard, HttpConfig config) {
         this.store = store;
+        this.guard = guard;
         this.bodyLimitBytes = config.bodyLimitBytes();
     }
 
@@ -28,6 +32,7 @@ final class AppendEvent {
         Session session = Session.of(Query.of(request));
         Producer producer = ProducerHeaders.of(request.headers());
         byte[] event = JsonText.value(RequestBody.read(request, bodyLimitBytes));
+        boolean mayCreate = guard.caller(request).may(Permission.CREATE, session.stream());
         Append append = new Append(
                 session.stream(),
                 ContentType.JSON,
@@ -35,7 +40,7 @@ final class AppendEvent {
                 producer,
                 WriterSeq.NONE,
                 Append.Closing.STAY_OPEN,
-                Append.IfAbsent.CREATE);
+                mayCreate ? Append.IfAbsent.CREATE : Append.IfAbsent.REJECT);
         switch (store.append(append)) {
             case AppendOutcome.Appended(Offset offset, Offset next, Ending _) -> {
                 if (producer instanceof Producer.Idempotent numbered) {
@@ -54,6 +59,8 @@ final class AppendEvent {
                         .header(Names.STREAM_NEXT_OFFSET, tail.toString())
                         .send();
             }
+            case AppendOutcome.Rejected(Rejection.Absent _) ->
+                throw guard.denied(Permission.CREATE, session.stream().path());
             case AppendOutcome.Rejected(var reason) ->
                 Answers.send(request, response, SessionProblems.of(session, reason));
         }

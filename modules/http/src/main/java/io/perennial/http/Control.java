@@ -9,14 +9,19 @@ import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.perennial.access.Permission;
 import io.perennial.eventstore.StorageException;
+import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
+import io.perennial.subscriptions.Channel;
 import io.perennial.subscriptions.ClaimOutcome;
 import io.perennial.subscriptions.GetOutcome;
 import io.perennial.subscriptions.LinkOutcome;
+import io.perennial.subscriptions.Pattern;
 import io.perennial.subscriptions.PutOutcome;
 import io.perennial.subscriptions.ReportOutcome;
 import io.perennial.subscriptions.SubscriptionId;
+import io.perennial.subscriptions.SubscriptionSpec;
 import io.perennial.subscriptions.SubscriptionView;
 import io.perennial.subscriptions.Subscriptions;
 import jakarta.json.JsonObject;
@@ -34,6 +39,7 @@ final class Control {
     private static final String SUBSCRIPTIONS = ROOT + "/subscriptions/";
 
     private final Subscriptions subscriptions;
+    private final Guard guard;
     private final Header embedding;
     private final int bodyLimitBytes;
 
@@ -44,8 +50,9 @@ final class Control {
     }
 
     /// @param embedding what every answer has
-    Control(Subscriptions subscriptions, HttpConfig config, Header embedding) {
+    Control(Subscriptions subscriptions, Guard guard, HttpConfig config, Header embedding) {
         this.subscriptions = subscriptions;
+        this.guard = guard;
         this.embedding = embedding;
         this.bodyLimitBytes = config.bodyLimitBytes();
     }
@@ -125,26 +132,35 @@ final class Control {
         String[] parts = path.substring(SUBSCRIPTIONS.length()).split("/", 3);
         SubscriptionId id = id(parts[0]);
         if (parts.length == 1) {
-            Map<Method, Operation> operations = reading((request, response) -> get(id, request, response));
-            operations.put(Method.PUT, (request, response) -> put(id, request, response));
-            operations.put(Method.DELETE, (_, response) -> delete(id, response));
+            Map<Method, Operation> operations = reading(known((request, response) -> get(id, request, response)));
+            operations.put(Method.PUT, known((request, response) -> put(id, request, response)));
+            operations.put(Method.DELETE, known((request, response) -> delete(id, request, response)));
             return operations;
         }
         if (parts.length == 3) {
             if (!parts[1].equals("streams") || parts[2].isEmpty()) {
                 throw nothing(path);
             }
-            return Map.of(Method.DELETE, (request, response) -> unlink(id, parts[2], request, response));
+            return Map.of(Method.DELETE, known((request, response) -> unlink(id, parts[2], request, response)));
         }
         Operation operation = switch (parts[1]) {
-            case "streams" -> (request, response) -> link(id, request, response);
-            case "claim" -> (request, response) -> claim(id, request, response);
+            case "streams" -> known((request, response) -> link(id, request, response));
+            case "claim" -> known((request, response) -> claim(id, request, response));
+            // These bring the token that came with their wake.
             case "callback" -> (request, response) -> callback(id, request, response);
             case "ack" -> (request, response) -> ack(id, request, response);
             case "release" -> (request, response) -> release(id, request, response);
             default -> throw nothing(path);
         };
         return Map.of(Method.POST, operation);
+    }
+
+    // Who isn't known learns nothing.
+    private Operation known(Operation operation) {
+        return (request, response) -> {
+            guard.caller(request);
+            operation.handle(request, response);
+        };
     }
 
     private static Map<Method, Operation> reading(Operation get) {
@@ -172,7 +188,10 @@ final class Control {
     }
 
     private void put(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        switch (subscriptions.put(id, ControlRequests.spec(body(request)))) {
+        SubscriptionSpec spec = ControlRequests.spec(body(request));
+        require(spec, request);
+        requireMay(id, request);
+        switch (subscriptions.put(id, spec)) {
             case PutOutcome.Created(SubscriptionView view) -> show(view, Status.CREATED_201, request, response);
             case PutOutcome.Confirmed(SubscriptionView view) -> show(view, Status.OK_200, request, response);
             case PutOutcome.Refused why -> ControlProblems.of(why).send(request, response);
@@ -180,10 +199,38 @@ final class Control {
     }
 
     private void get(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        requireMay(id, request);
         switch (subscriptions.get(id)) {
             case GetOutcome.Found(SubscriptionView view) -> show(view, Status.OK_200, request, response);
             case GetOutcome.Unknown _ -> ControlProblems.unknown().send(request, response);
         }
+    }
+
+    // Whoever works with a subscription may be woken by all that it is woken by, and read it.
+    private void requireMay(SubscriptionId id, ServerRequest request) {
+        if (guard.caller(request).isAnybody()) {
+            return;
+        }
+        if (subscriptions.get(id) instanceof GetOutcome.Found(SubscriptionView view)) {
+            require(view.spec(), request);
+            view.links().forEach(link -> requireFollowed(link.stream(), request));
+        }
+    }
+
+    private void require(SubscriptionSpec spec, ServerRequest request) {
+        if (spec.pattern() instanceof Pattern.Glob(StreamGlob streams)) {
+            guard.require(request, Permission.SUBSCRIBE, streams);
+            guard.require(request, Permission.READ, streams);
+        }
+        spec.streams().forEach(stream -> requireFollowed(stream, request));
+        if (spec.channel() instanceof Channel.PullWake(StreamKey wakes)) {
+            guard.require(request, Permission.APPEND, wakes);
+        }
+    }
+
+    private void requireFollowed(StreamKey stream, ServerRequest request) {
+        guard.require(request, Permission.SUBSCRIBE, stream);
+        guard.require(request, Permission.READ, stream);
     }
 
     private void show(SubscriptionView view, Status status, ServerRequest request, ServerResponse response) {
@@ -192,17 +239,21 @@ final class Control {
         Answers.json(request, response, status, json);
     }
 
-    private void delete(SubscriptionId id, ServerResponse response) {
+    private void delete(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        requireMay(id, request);
         subscriptions.delete(id);
         done(response);
     }
 
     private void link(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        requireMay(id, request);
         List<StreamKey> streams = ControlRequests.streams(body(request));
+        streams.forEach(stream -> requireFollowed(stream, request));
         linked(subscriptions.link(id, streams), request, response);
     }
 
     private void unlink(SubscriptionId id, String encoded, ServerRequest request, ServerResponse response) {
+        requireMay(id, request);
         StreamKey stream = ControlRequests.stream("streams", decoded("the stream's path", encoded));
         linked(subscriptions.unlink(id, stream), request, response);
     }
@@ -215,6 +266,7 @@ final class Control {
     }
 
     private void claim(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        requireMay(id, request);
         switch (subscriptions.claim(id, ControlRequests.worker(body(request)))) {
             case ClaimOutcome.Claimed claimed ->
                 Answers.json(request, response, Status.OK_200, ControlAnswers.claimed(claimed));

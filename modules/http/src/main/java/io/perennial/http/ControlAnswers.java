@@ -6,6 +6,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
 import io.perennial.subscriptions.Channel;
 import io.perennial.subscriptions.ClaimOutcome;
@@ -53,7 +54,7 @@ final class ControlAnswers {
             case Channel.PullWake(StreamKey wakeStream) ->
                 json.add("type", "pull-wake").add("webhook", JsonValue.NULL).add("wake_stream", wakeStream.path());
         }
-        if (view.spec().pattern() instanceof Pattern.Glob(String text)) {
+        if (view.spec().pattern() instanceof Pattern.Glob(StreamGlob(String text))) {
             json.add("pattern", text);
         } else {
             json.addNull("pattern");

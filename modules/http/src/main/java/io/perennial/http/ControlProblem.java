@@ -40,8 +40,13 @@ record ControlProblem(Status status, String code, String message, JsonObject err
 
     /// What a parser that is shared with the other faces has found.
     static ControlProblem of(Problem problem) {
-        String code =
-                problem.status().equals(Status.REQUEST_ENTITY_TOO_LARGE_413) ? "PAYLOAD_TOO_LARGE" : "INVALID_REQUEST";
+        String code = switch (problem.status().code()) {
+            case 401 -> "UNAUTHORIZED";
+            case 403 -> "FORBIDDEN";
+            case 404 -> "NOT_FOUND";
+            case 413 -> "PAYLOAD_TOO_LARGE";
+            default -> "INVALID_REQUEST";
+        };
         return new ControlProblem(
                 problem.status(), code, problem.message(), JsonValue.EMPTY_JSON_OBJECT, problem.headers());
     }

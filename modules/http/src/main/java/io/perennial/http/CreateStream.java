@@ -5,6 +5,7 @@ import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.perennial.access.Permission;
 import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Create;
 import io.perennial.eventstore.CreateOutcome;
@@ -24,18 +25,23 @@ final class CreateStream {
     private static final String ZERO = "0000000000000000_0000000000000000";
 
     private final EventStore store;
+    private final Guard guard;
     private final int bodyLimitBytes;
 
-    CreateStream(EventStore store, HttpConfig config) {
+    CreateStream(EventStore store, Guard guard, HttpConfig config) {
         this.store = store;
+        this.guard = guard;
         this.bodyLimitBytes = config.bodyLimitBytes();
     }
 
     void handle(ServerRequest request, ServerResponse response) {
         StreamKey key = StreamPath.writable(request);
         ServerRequestHeaders headers = request.headers();
-        byte[] body = RequestBody.read(request, bodyLimitBytes);
         Create.Origin origin = origin(headers);
+        if (origin instanceof Create.Fork fork) {
+            guard.require(request, Permission.READ, fork.source());
+        }
+        byte[] body = RequestBody.read(request, bodyLimitBytes);
         Create create = new Create(
                 key,
                 origin,

@@ -2,6 +2,8 @@ package io.perennial.http;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.perennial.access.Caller;
+import io.perennial.access.Permission;
 import io.perennial.bus.Bus;
 import io.perennial.bus.Delivery;
 import io.perennial.bus.Subscription;
@@ -27,31 +29,37 @@ final class FollowBus {
     private static final byte[] LAGGED = notice("server.lagged");
 
     private final Bus<Commit> bus;
+    private final Guard guard;
     private final Live live;
 
-    FollowBus(Bus<Commit> bus, Live live) {
+    FollowBus(Bus<Commit> bus, Guard guard, Live live) {
         this.bus = bus;
+        this.guard = guard;
         this.live = live;
     }
 
     void handle(ServerRequest request, ServerResponse response) {
+        Caller caller = guard.caller(request);
         Optional<Session> only = Query.of(request).value("sessionId").map(Session::named);
+        only.ifPresent(session -> guard.require(request, Permission.READ, session.stream()));
         live.answer(LiveKind.BUS, request, response, Live.EVENTS, stream -> {
             try (Subscription<Commit> subscription =
                     only.map(session -> bus.subscribe(session.stream().path())).orElseGet(bus::subscribeAll)) {
                 stream.send(CONNECTED);
-                follow(subscription, stream);
+                follow(subscription, caller, stream);
             }
         });
     }
 
-    private static void follow(Subscription<Commit> subscription, Live.Stream stream)
+    private static void follow(Subscription<Commit> subscription, Caller caller, Live.Stream stream)
             throws InterruptedException, IOException {
         while (true) {
             switch (stream.await(subscription::await)) {
                 case Delivery.Messages<Commit>(var commits) -> {
                     for (Commit commit : commits) {
-                        write(commit, stream);
+                        if (caller.may(Permission.READ, commit.stream())) {
+                            write(commit, stream);
+                        }
                     }
                     stream.flush();
                 }

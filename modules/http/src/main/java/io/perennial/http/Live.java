@@ -26,6 +26,7 @@ final class Live {
     /// The same, and no client sees it.
     static final Heartbeat COMMENTS = _ -> ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
+    private final Guard guard;
     private final Semaphore free;
     private final Duration heartbeat;
     private final InstantSource clock;
@@ -37,10 +38,10 @@ final class Live {
         void play(Stream stream) throws InterruptedException, IOException;
     }
 
-    /// Gives one answer, after a wait.
+    /// Gives one answer, after a wait that ends when the client goes, or has to.
     @FunctionalInterface
     interface Wait {
-        void run() throws InterruptedException, IOException;
+        void run(Presence client) throws InterruptedException, IOException;
     }
 
     /// Makes the frame that is sent where nothing else was for too long.
@@ -61,7 +62,8 @@ final class Live {
         return Math.min(config.pageBytes(), PAGE_BYTES);
     }
 
-    Live(HttpConfig config, InstantSource clock, LiveObserver observer) {
+    Live(HttpConfig config, Guard guard, InstantSource clock, LiveObserver observer) {
+        this.guard = guard;
         this.free = new Semaphore(config.followers());
         this.heartbeat = config.heartbeat();
         this.clock = clock;
@@ -70,12 +72,12 @@ final class Live {
 
     /// Answers with events, until the script ends.
     void answer(LiveKind kind, ServerRequest request, ServerResponse response, Heartbeat beat, Script script) {
-        answerOnce(kind, request, response, () -> {
+        answerOnce(kind, request, response, client -> {
             response.header(Names.EVENT_STREAM)
                     .header(Names.NO_CACHE)
                     .header(Names.NO_PROXY_BUFFERING)
                     .header(Names.NO_SNIFFING);
-            play(kind, Presence.of(request), response, beat, script);
+            play(kind, client, response, beat, script);
         });
     }
 
@@ -86,8 +88,9 @@ final class Live {
             return;
         }
         observer.begun(kind);
-        try {
-            wait.run();
+        Presence client = Presence.of(request);
+        try (Guard.Watch _ = guard.watch(request, client)) {
+            wait.run(client);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CloseConnectionException("a live answer was interrupted", e);

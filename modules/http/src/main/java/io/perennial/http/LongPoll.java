@@ -22,22 +22,24 @@ import java.util.Optional;
 /// `GET /v1/stream/{path}?live=long-poll`: the next page, waiting for it where there is none (protocol, section 5.7).
 final class LongPoll {
     private final EventStore store;
+    private final Guard guard;
     private final int pageBytes;
     private final Duration wait;
     private final Live live;
 
-    LongPoll(EventStore store, HttpConfig config, Live live) {
+    LongPoll(EventStore store, Guard guard, HttpConfig config, Live live) {
         this.store = store;
+        this.guard = guard;
         this.pageBytes = config.pageBytes();
         this.wait = config.longPollWait();
         this.live = live;
     }
 
     void handle(StreamKey key, ReadFrom from, Cursor cursor, ServerRequest request, ServerResponse response) {
-        live.answerOnce(LiveKind.LONG_POLL, request, response, () -> {
+        live.answerOnce(LiveKind.LONG_POLL, request, response, client -> {
             Transit transit = Presence.of(request).transit();
             try (Follow follow = store.follow(key, from, transit.page(pageBytes))) {
-                poll(key, from, follow, transit, cursor, request, response);
+                poll(client, key, from, follow, transit, cursor, request, response);
             }
         });
     }
@@ -45,14 +47,15 @@ final class LongPoll {
     // Whoever asks with the same offset and cursor may have the same answer: it is that collapsing that the
     // cursor is for. What comes after now is another thing each time, and a read that a cache answers keeps no
     // stream alive.
-    private static Header caching(ReadFrom from, Lifetime lifetime) {
+    private Header caching(ReadFrom from, Lifetime lifetime) {
         if (from.moves()) {
             return Names.NO_STORE;
         }
-        return lifetime instanceof Lifetime.Unlimited ? Names.SHORT_CACHE : Names.NO_CACHE;
+        return lifetime instanceof Lifetime.Unlimited ? guard.shortCache() : Names.NO_CACHE;
     }
 
     private void poll(
+            Presence client,
             StreamKey key,
             ReadFrom from,
             Follow follow,
@@ -61,12 +64,11 @@ final class LongPoll {
             ServerRequest request,
             ServerResponse response)
             throws InterruptedException, IOException {
-        Presence presence = Presence.of(request);
         long deadlineNanos = System.nanoTime() + wait.toNanos();
         Optional<Page> tail = Optional.empty();
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
-            switch (presence.await(() -> follow.next(left))) {
+            switch (client.await(() -> follow.next(left))) {
                 case Step.Next(Page page, ContentType type)
                 when !page.events().isEmpty() -> {
                     // A commit that was heard of is as large as it is.

@@ -11,12 +11,15 @@ import io.helidon.webserver.http.HttpRoute;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.perennial.access.Permission;
 import io.perennial.bus.Bus;
 import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.EventStore;
 import io.perennial.registry.Registry;
 import io.perennial.subscriptions.Subscriptions;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// The routing tree, for any Helidon server: `HttpRouting.builder().addFeature(PerennialRouting.on(...))`.
@@ -24,6 +27,8 @@ import java.util.function.Consumer;
 /// Live answers end when the bus is closed: close it before the server is stopped, and clients see the end of a stream
 /// rather than a broken one.
 public final class PerennialRouting implements HttpFeature {
+    private static final Set<String> OWN = Set.of("/stream/events", "/event", "/streams", "/servers");
+    private static final List<String> BELOW = List.of(StreamPath.PREFIX, StreamList.PREFIX, "/servers/", "/admin/");
     private static final String MALFORMED = "the request line or a header is malformed";
 
     private final Consumer<HttpRouting.Builder> routes;
@@ -32,7 +37,7 @@ public final class PerennialRouting implements HttpFeature {
         this.routes = routes;
     }
 
-    /// Everything.
+    /// Everything, for everybody.
     public static PerennialRouting on(
             HttpConfig config,
             Bus<Commit> bus,
@@ -40,65 +45,81 @@ public final class PerennialRouting implements HttpFeature {
             Registry registry,
             Subscriptions subscriptions,
             InstantSource clock) {
-        return on(config, bus, store, registry, subscriptions, clock, LiveObserver.NONE);
+        return on(config, Guard.open(), bus, store, registry, subscriptions, clock, LiveObserver.NONE);
     }
 
-    /// The same, and tells an observer of live answers.
+    /// Everything, for whom the guard lets in, and tells an observer of live answers.
     public static PerennialRouting on(
             HttpConfig config,
+            Guard guard,
             Bus<Commit> bus,
             EventStore store,
             Registry registry,
             Subscriptions subscriptions,
             InstantSource clock,
             LiveObserver observer) {
-        Live live = new Live(config, clock, observer);
-        Servers servers = new Servers(registry, clock, config);
+        Live live = new Live(config, guard, clock, observer);
+        Servers servers = new Servers(registry, guard, clock, config);
         CrossOrigin others = new CrossOrigin(config);
-        StreamList streams = new StreamList(store, bus);
+        StreamList streams = new StreamList(store, bus, guard);
         Admin admin = new Admin(store);
         return new PerennialRouting(routing -> routing.any("/stream/events", others)
                 .any(
                         "/stream/events",
-                        new Resource(others.embedding())
-                                .get(new ReadEvents(store, config, live)::handle)
-                                .post(new AppendEvent(store, config)::handle))
+                        new Resource(guard, others.embedding())
+                                .get(Rule.session(Permission.READ), new ReadEvents(store, config, live)::handle)
+                                .post(Rule.session(Permission.APPEND), new AppendEvent(store, guard, config)::handle))
                 // Before the pages of other origins are let in: they have no say in who is called.
                 .route(HttpRoute.builder()
                         .path(Control.matcher())
-                        .handler(new Control(subscriptions, config, others.embedding())::handle))
+                        .handler(new Control(subscriptions, guard, config, others.embedding())::handle))
                 .route(HttpRoute.builder().path(StreamPath.matcher()).handler(others))
                 .route(HttpRoute.builder()
                         .path(StreamPath.matcher())
-                        .handler(new Resource(others.embedding())
-                                .getOnly(new ReadStream(store, config, live, clock)::handle)
-                                .head(new HeadStream(store)::handle)
-                                .put(new CreateStream(store, config)::handle)
-                                .post(new AppendToStream(store, config)::handle)
-                                .delete(new DeleteStream(store)::handle)))
+                        .handler(new Resource(guard, others.embedding())
+                                .getOnly(
+                                        Rule.stream(Permission.READ),
+                                        new ReadStream(store, guard, config, live, clock)::handle)
+                                .head(Rule.stream(Permission.READ), new HeadStream(store)::handle)
+                                .put(Rule.stream(Permission.CREATE), new CreateStream(store, guard, config)::handle)
+                                .post(Rule.stream(Permission.APPEND), new AppendToStream(store, config)::handle)
+                                .delete(Rule.stream(Permission.DELETE), new DeleteStream(store)::handle)))
                 .any("/event", others)
-                .any("/event", new Resource(others.embedding()).getOnly(new FollowBus(bus, live)::handle))
-                .any("/streams", new Resource().get(streams::list))
+                .any(
+                        "/event",
+                        new Resource(guard, others.embedding())
+                                .getOnly(Rule.KNOWN, new FollowBus(bus, guard, live)::handle))
+                .any("/streams", new Resource(guard).get(Rule.KNOWN, streams::list))
                 .route(HttpRoute.builder()
                         .path(StreamPath.below(StreamList.PREFIX))
-                        .handler(new Resource().get(streams::one)))
-                .any("/admin/backup", new Resource().getOnly(admin.backup()))
-                .any("/admin/verification", new Resource().getOnly(admin.verification()))
-                .any("/servers", new Resource().get(servers::list).post(servers::register))
-                .route(HttpRoute.builder().path(Servers.one()).handler(new Resource().delete(servers::deregister))));
+                        .handler(new Resource(guard).get(Rule.over(Permission.READ, StreamList::stream), streams::one)))
+                .any("/admin/backup", new Resource(guard).getOnly(Rule.BACKUP, admin.backup()))
+                .any("/admin/verification", new Resource(guard).getOnly(Rule.VERIFICATION, admin.verification()))
+                .any(
+                        "/servers",
+                        new Resource(guard).get(Rule.KNOWN, servers::list).post(Rule.KNOWN, servers::register))
+                .route(HttpRoute.builder()
+                        .path(Servers.one())
+                        .handler(new Resource(guard).delete(Rule.KNOWN, servers::deregister))));
+    }
+
+    /// Whether one of these routes may answer what is asked for at this path.
+    static boolean serves(String path) {
+        return OWN.contains(path) || BELOW.stream().anyMatch(path::startsWith);
     }
 
     /// Only the bus; everything durable answers how it is enabled.
     public static PerennialRouting off(HttpConfig config, Bus<Commit> bus, InstantSource clock) {
-        return off(config, bus, clock, LiveObserver.NONE);
+        return off(config, Guard.open(), bus, clock, LiveObserver.NONE);
     }
 
-    /// The same, and tells an observer of live answers.
-    public static PerennialRouting off(HttpConfig config, Bus<Commit> bus, InstantSource clock, LiveObserver observer) {
+    /// The same, for whom the guard lets in, and tells an observer of live answers.
+    public static PerennialRouting off(
+            HttpConfig config, Guard guard, Bus<Commit> bus, InstantSource clock, LiveObserver observer) {
         Handler gate = new Gate();
-        Live live = new Live(config, clock, observer);
+        Live live = new Live(config, guard, clock, observer);
         return new PerennialRouting(routing -> routing.any(
-                        "/event", new Resource().getOnly(new FollowBus(bus, live)::handle))
+                        "/event", new Resource(guard).getOnly(Rule.KNOWN, new FollowBus(bus, guard, live)::handle))
                 .any("/stream/events", gate)
                 .any("/servers", gate)
                 .any("/admin/*", gate)

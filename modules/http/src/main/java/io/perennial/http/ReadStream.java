@@ -21,16 +21,18 @@ import java.util.Optional;
 /// `live=sse` what comes, too.
 final class ReadStream {
     private final EventStore store;
+    private final Guard guard;
     private final int pageBytes;
     private final InstantSource clock;
     private final LongPoll longPoll;
     private final FollowStream follow;
 
-    ReadStream(EventStore store, HttpConfig config, Live live, InstantSource clock) {
+    ReadStream(EventStore store, Guard guard, HttpConfig config, Live live, InstantSource clock) {
         this.store = store;
+        this.guard = guard;
         this.pageBytes = config.pageBytes();
         this.clock = clock;
-        this.longPoll = new LongPoll(store, config, live);
+        this.longPoll = new LongPoll(store, guard, config, live);
         this.follow = new FollowStream(store, config, live);
     }
 
@@ -71,8 +73,7 @@ final class ReadStream {
         }
     }
 
-    private static void answer(
-            StreamInfo stream, ReadFrom from, Page page, ServerRequest request, ServerResponse response) {
+    private void answer(StreamInfo stream, ReadFrom from, Page page, ServerRequest request, ServerResponse response) {
         describe(response, page);
         response.header(HeaderNames.CONTENT_TYPE, stream.contentType().value());
         StreamEncoding encoding = StreamEncoding.of(stream.contentType());
@@ -107,8 +108,8 @@ final class ReadStream {
 
     // What more may be added to has to be asked for again, or a reader at the tail would be served its past for a
     // minute; and a read that a cache answers keeps no stream alive.
-    private static Header caching(StreamInfo stream, Page page) {
+    private Header caching(StreamInfo stream, Page page) {
         boolean isFinal = page.ending() != Ending.UP_TO_DATE;
-        return isFinal && stream.lifetime() instanceof Lifetime.Unlimited ? Names.SHORT_CACHE : Names.NO_CACHE;
+        return isFinal && stream.lifetime() instanceof Lifetime.Unlimited ? guard.shortCache() : Names.NO_CACHE;
     }
 }

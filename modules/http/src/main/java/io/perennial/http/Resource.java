@@ -25,44 +25,47 @@ final class Resource implements Handler {
 
     private static final Logger LOG = System.getLogger(Resource.class.getName());
 
+    private final Guard guard;
     private final Map<Method, Handler> handlers = new LinkedHashMap<>();
     private final List<Header> headers;
 
     /// @param headers what every answer has
-    Resource(Header... headers) {
+    Resource(Guard guard, Header... headers) {
+        this.guard = guard;
         this.headers = List.of(headers);
     }
 
-    Resource get(Handler handler) {
-        handlers.put(Method.GET, handler);
-        handlers.put(Method.HEAD, handler);
-        return this;
+    Resource get(Rule rule, Handler handler) {
+        return getOnly(rule, handler).head(rule, handler);
     }
 
     /// For a GET whose HEAD is another question.
-    Resource head(Handler handler) {
-        handlers.put(Method.HEAD, handler);
-        return this;
+    Resource head(Rule rule, Handler handler) {
+        return put(Method.HEAD, rule, handler);
     }
 
-    Resource put(Handler handler) {
-        handlers.put(Method.PUT, handler);
-        return this;
+    Resource put(Rule rule, Handler handler) {
+        return put(Method.PUT, rule, handler);
     }
 
     /// For live answers, which have no length to tell a HEAD.
-    Resource getOnly(Handler handler) {
-        handlers.put(Method.GET, handler);
-        return this;
+    Resource getOnly(Rule rule, Handler handler) {
+        return put(Method.GET, rule, handler);
     }
 
-    Resource post(Handler handler) {
-        handlers.put(Method.POST, handler);
-        return this;
+    Resource post(Rule rule, Handler handler) {
+        return put(Method.POST, rule, handler);
     }
 
-    Resource delete(Handler handler) {
-        handlers.put(Method.DELETE, handler);
+    Resource delete(Rule rule, Handler handler) {
+        return put(Method.DELETE, rule, handler);
+    }
+
+    private Resource put(Method method, Rule rule, Handler handler) {
+        handlers.put(method, (request, response) -> {
+            rule.require(guard, request);
+            handler.handle(request, response);
+        });
         return this;
     }
 

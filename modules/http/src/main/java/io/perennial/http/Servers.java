@@ -6,12 +6,17 @@ import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.perennial.access.Caller;
+import io.perennial.access.Permission;
+import io.perennial.eventstore.StreamKey;
 import io.perennial.registry.LeaseJson;
 import io.perennial.registry.Parsed;
 import io.perennial.registry.Registration;
 import io.perennial.registry.Registry;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonValue;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.stream.Collectors;
 
@@ -20,18 +25,23 @@ final class Servers {
     private static final String PREFIX = "/servers/";
 
     private final Registry registry;
+    private final Guard guard;
     private final InstantSource clock;
     private final int bodyLimitBytes;
 
-    Servers(Registry registry, InstantSource clock, HttpConfig config) {
+    Servers(Registry registry, Guard guard, InstantSource clock, HttpConfig config) {
         this.registry = registry;
+        this.guard = guard;
         this.clock = clock;
         this.bodyLimitBytes = config.bodyLimitBytes();
     }
 
     void list(ServerRequest request, ServerResponse response) {
         JsonArrayBuilder servers = JsonText.provider().createArrayBuilder();
-        registry.live().forEach(lease -> servers.add(LeaseJson.json(lease)));
+        Caller caller = guard.caller(request);
+        registry.live().stream()
+                .filter(lease -> mayUse(caller, lease.id()))
+                .forEach(lease -> servers.add(LeaseJson.json(lease)));
         Answers.json(request, response, Status.OK_200, servers.build());
     }
 
@@ -45,8 +55,11 @@ final class Servers {
                 Answers.send(request, response, Problem.badRequest("InvalidServer", message));
             }
             case Parsed.Valid(var lease) -> {
-                switch (registry.register(lease)) {
+                Caller caller = guard.caller(request);
+                require(caller, lease.id());
+                switch (registry.register(lease.ownedBy(caller.id()))) {
                     case Registration.Registered _ -> Answers.json(request, response, Status.OK_200, JsonValue.TRUE);
+                    case Registration.Taken _ -> throw taken(lease.id());
                     case Registration.Full _ ->
                         Answers.send(
                                 request,
@@ -64,8 +77,29 @@ final class Servers {
     /// The id is what follows in the path as it was sent, so that it may hold a slash.
     void deregister(ServerRequest request, ServerResponse response) {
         String encoded = request.prologue().uriPath().rawPath().substring(PREFIX.length());
-        registry.deregister(Query.decode("the server id", encoded.replace("+", "%2B")));
+        String id = Query.decode("the server id", encoded.replace("+", "%2B"));
+        Caller caller = guard.caller(request);
+        require(caller, id);
+        if (registry.deregister(id, caller.id()) == Registry.Removal.TAKEN) {
+            throw taken(id);
+        }
         Answers.json(request, response, Status.OK_200, JsonValue.TRUE);
+    }
+
+    private void require(Caller caller, String id) {
+        if (!mayUse(caller, id)) {
+            throw guard.denied(Permission.REGISTRY, id);
+        }
+    }
+
+    private static boolean mayUse(Caller caller, String id) {
+        return caller.isAnybody()
+                || caller.may(Permission.REGISTRY, new StreamKey(URLEncoder.encode(id, StandardCharsets.UTF_8)));
+    }
+
+    private static ProblemException taken(String id) {
+        return new ProblemException(Problem.of(
+                Status.FORBIDDEN_403, "LeaseTaken", "the lease of " + id + " belongs to whoever registered it"));
     }
 
     /// Matches one server's path.

@@ -3,6 +3,8 @@ package io.perennial.http;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.perennial.access.Caller;
+import io.perennial.access.Permission;
 import io.perennial.bus.Bus;
 import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.Ending;
@@ -30,8 +32,10 @@ final class StreamList {
 
     private final EventStore store;
     private final Bus<Commit> bus;
+    private final Guard guard;
 
-    StreamList(EventStore store, Bus<Commit> bus) {
+    StreamList(EventStore store, Bus<Commit> bus, Guard guard) {
+        this.guard = guard;
         this.store = store;
         this.bus = bus;
     }
@@ -42,8 +46,11 @@ final class StreamList {
         List<StreamInfo> found = store.streams(
                 query.value("prefix").orElse(""), query.value("after").orElse(""), limit);
         JsonArrayBuilder streams = JsonText.provider().createArrayBuilder();
-        // One that is deleted meanwhile is left out.
-        found.forEach(stream -> store.survey(stream.key(), 0).map(this::json).ifPresent(streams::add));
+        Caller caller = guard.caller(request);
+        // One that is deleted meanwhile is left out, and so is what the caller may not read.
+        found.stream()
+                .filter(stream -> caller.may(Permission.READ, stream.key()))
+                .forEach(stream -> store.survey(stream.key(), 0).map(this::json).ifPresent(streams::add));
         JsonObjectBuilder page = JsonText.object().add("streams", streams);
         if (found.size() == limit) {
             page.add("after", found.getLast().key().path());
@@ -52,14 +59,23 @@ final class StreamList {
     }
 
     void one(ServerRequest request, ServerResponse response) {
-        String raw = request.prologue().uriPath().rawPath();
-        StreamKey key = StreamPath.key("the path", StreamPath.PREFIX + raw.substring(PREFIX.length()));
+        StreamKey key = stream(request);
         Optional<StreamSurvey> found = store.survey(key, MOST);
         if (found.isPresent()) {
-            Answers.json(request, response, Status.OK_200, detailed(found.get()).build());
+            Answers.json(
+                    request,
+                    response,
+                    Status.OK_200,
+                    detailed(found.get(), guard.caller(request)).build());
         } else {
             Answers.send(request, response, StreamProblems.absent(key));
         }
+    }
+
+    /// The stream that the path names.
+    static StreamKey stream(ServerRequest request) {
+        String raw = request.prologue().uriPath().rawPath();
+        return StreamPath.key("the path", StreamPath.PREFIX + raw.substring(PREFIX.length()));
     }
 
     private static int limit(String text) {
@@ -91,20 +107,23 @@ final class StreamList {
         return json;
     }
 
-    private JsonObjectBuilder detailed(StreamSurvey survey) {
+    private JsonObjectBuilder detailed(StreamSurvey survey, Caller caller) {
         JsonObjectBuilder json = json(survey);
         survey.earliest().ifPresent(earliest -> json.add("earliest", earliest.toString()));
         if (!survey.stream().retention().isUnlimited()) {
             json.add("retention", json(survey.stream().retention()));
         }
         survey.source()
+                .filter(source -> caller.may(Permission.READ, source.stream()))
                 .ifPresent(source -> json.add(
                         "source",
                         JsonText.object()
                                 .add("path", source.stream().path())
                                 .add("offset", source.below().toString())));
         JsonArrayBuilder forks = JsonText.provider().createArrayBuilder();
-        survey.forks().forEach(fork -> forks.add(fork.path()));
+        survey.forks().stream()
+                .filter(fork -> caller.may(Permission.READ, fork))
+                .forEach(fork -> forks.add(fork.path()));
         JsonArrayBuilder producers = JsonText.provider().createArrayBuilder();
         survey.producers()
                 .forEach(producer -> producers.add(JsonText.object()

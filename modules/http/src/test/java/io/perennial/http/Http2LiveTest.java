@@ -125,7 +125,10 @@ class Http2LiveTest {
                 }
             });
             routing.setup(tree);
-            tree.any("/read", new Resource().post((request, response) -> response.send(RequestBody.read(request, 10))));
+            tree.any(
+                    "/read",
+                    new Resource(Guard.open())
+                            .post(Rule.KNOWN, (request, response) -> response.send(RequestBody.read(request, 10))));
         });
         try (FramedWire wire = FramedWire.to(web.port())) {
             int reading = wire.begin("POST", "/read");

@@ -39,6 +39,7 @@ class ModuleTest {
         assertEquals(
                 Set.of(
                         "io.helidon.webserver",
+                        "io.perennial.access",
                         "io.perennial.bus",
                         "io.perennial.eventstore",
                         "io.perennial.registry",
@@ -56,6 +57,7 @@ class ModuleTest {
                         "io.helidon.http.http2",
                         "io.helidon.webserver",
                         "io.helidon.webserver.http2",
+                        "io.perennial.access",
                         "io.perennial.bus",
                         "io.perennial.eventstore",
                         "io.perennial.registry",

@@ -11,6 +11,7 @@ sealed interface Beat {
     static Beat of(Registration registration) {
         return switch (registration) {
             case Registration.Registered _ -> new Kept();
+            case Registration.Taken _ -> new Refused("the id is held by somebody else");
             case Registration.Full(String reason) -> new Refused(reason);
         };
     }

@@ -16,7 +16,9 @@ import java.util.List;
 /// @param lastHeartbeat kept to the millisecond; a registry puts its own time here whatever it is given
 /// @param metadata whatever else it says: at most 4,096 bytes as compact JSON, at most 32 levels deep; empty where it
 ///     says nothing else
-public record Lease(String id, URI url, int port, long pid, Instant lastHeartbeat, JsonObject metadata) {
+/// @param owner who alone may renew, replace or remove it, as whoever registers it calls them; empty where it is nobody
+///     in particular
+public record Lease(String id, URI url, int port, long pid, Instant lastHeartbeat, JsonObject metadata, String owner) {
     public Lease {
         List<Violation> violations = LeaseRule.violations(id, url.toString(), port, pid, metadata);
         if (!violations.isEmpty()) {
@@ -25,8 +27,18 @@ public record Lease(String id, URI url, int port, long pid, Instant lastHeartbea
         lastHeartbeat = Instant.ofEpochMilli(lastHeartbeat.toEpochMilli());
     }
 
+    /// Nobody's in particular.
+    public Lease(String id, URI url, int port, long pid, Instant lastHeartbeat, JsonObject metadata) {
+        this(id, url, port, pid, lastHeartbeat, metadata, "");
+    }
+
+    /// The same, of this owner.
+    public Lease ownedBy(String name) {
+        return new Lease(id, url, port, pid, lastHeartbeat, metadata, name);
+    }
+
     Lease stamped(Instant heartbeat) {
-        return new Lease(id, url, port, pid, heartbeat, metadata);
+        return new Lease(id, url, port, pid, heartbeat, metadata, owner);
     }
 
     /// Whether both are of the same process, whatever it says besides.
@@ -36,7 +48,7 @@ public record Lease(String id, URI url, int port, long pid, Instant lastHeartbea
 
     /// Whether one is at most a renewal of the other.
     boolean saysTheSame(Lease other) {
-        return isOfSameServer(other) && metadata.equals(other.metadata);
+        return isOfSameServer(other) && metadata.equals(other.metadata) && owner.equals(other.owner);
     }
 
     /// Stale is older than the TTL, not as old.

@@ -7,6 +7,9 @@ public sealed interface Registration {
     /// @param lease the lease, with the heartbeat that it was given
     record Registered(Lease lease) implements Registration {}
 
+    /// Somebody else holds its id; nothing changed.
+    record Taken() implements Registration {}
+
     /// There is no room for it, even without those that went stale; nothing changed but their eviction.
     ///
     /// @param reason which limit is reached, as a sentence without its stop

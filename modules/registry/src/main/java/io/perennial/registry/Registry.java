@@ -69,9 +69,17 @@ public final class Registry {
         return new Registry(config, clock, nanos, listener, log);
     }
 
-    /// Puts the lease in the file, in the place of one with the same id, and with a heartbeat of now.
+    /// Puts the lease in the file, in the place of one with the same id and owner, and with a heartbeat of now.
     public Registration register(Lease lease) {
-        return transact(before -> admitted(before, lease));
+        return transact(before -> isTaken(before, lease.id(), lease.owner())
+                ? new Step<>(before, new Registration.Taken())
+                : admitted(before, lease));
+    }
+
+    private boolean isTaken(Roster roster, String id, String owner) {
+        return roster.find(id)
+                .filter(held -> !held.owner().equals(owner) && !held.isStale(clock.instant(), config.ttl()))
+                .isPresent();
     }
 
     /// Gives the lease a heartbeat of now.
@@ -83,12 +91,32 @@ public final class Registry {
                 .orElseGet(() -> new Step<>(before, false)));
     }
 
-    /// Takes the lease out of the file.
+    /// Takes the lease out of the file, whoever's it is.
     ///
     /// @return whether there was one
     public boolean deregister(String id) {
         return transact(before ->
                 before.find(id).isPresent() ? new Step<>(before.without(id), true) : new Step<>(before, false));
+    }
+
+    /// What became of a lease that was to be taken out.
+    public enum Removal {
+        REMOVED,
+        ABSENT,
+        /// It is somebody else's, and still there.
+        TAKEN
+    }
+
+    /// Takes the lease out of the file, where it is this owner's.
+    public Removal deregister(String id, String owner) {
+        return transact(before -> {
+            if (isTaken(before, id, owner)) {
+                return new Step<>(before, Removal.TAKEN);
+            }
+            return before.find(id).isPresent()
+                    ? new Step<>(before.without(id), Removal.REMOVED)
+                    : new Step<>(before, Removal.ABSENT);
+        });
     }
 
     /// Evicts what went stale, and answers with the rest, ordered by id. Takes no lock where nothing went stale.

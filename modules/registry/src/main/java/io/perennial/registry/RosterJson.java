@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/// The file's format: `{"version":1,"servers":[...]}` and a line feed, with the leases of [LeaseJson] ordered by id.
+/// The file's format: `{"version":1,"servers":[...]}` and a line feed, with the leases of [LeaseJson] ordered by id,
+/// and their owners where they have one.
 ///
 /// Whatever is not exactly that is corrupt, as a whole: a lease read half is one that the next write loses, and every
 /// living server writes its own again within a heartbeat. Only fields that nobody knows are ignored.
@@ -21,6 +22,7 @@ final class RosterJson {
     static final int LIMIT_BYTES = 8 * 1024 * 1024;
 
     private static final int VERSION = 1;
+    private static final String OWNER = "owner";
     private static final Parsed NO_HEARTBEAT =
             new Parsed.Invalid(List.of(new Violation("lastHeartbeat", "must be an integer, of milliseconds")));
 
@@ -39,13 +41,23 @@ final class RosterJson {
 
     static byte[] encode(Roster roster) {
         JsonArrayBuilder servers = JsonText.JSON.createArrayBuilder();
-        roster.leases().forEach(lease -> servers.add(LeaseJson.json(lease)));
+        roster.leases().forEach(lease -> servers.add(json(lease)));
         JsonObject file = JsonText.JSON
                 .createObjectBuilder()
                 .add("version", VERSION)
                 .add("servers", servers)
                 .build();
         return (JsonText.of(file) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static JsonObject json(Lease lease) {
+        JsonObject json = LeaseJson.json(lease);
+        return lease.owner().isEmpty()
+                ? json
+                : JsonText.JSON
+                        .createObjectBuilder(json)
+                        .add(OWNER, lease.owner())
+                        .build();
     }
 
     /// @param bytes the file, or its first [#LIMIT_BYTES] and at least one more
@@ -79,7 +91,8 @@ final class RosterJson {
                     return new Corrupt("servers[" + leases.size() + "]." + first.field() + " " + first.rule());
                 }
                 case Parsed.Valid(Lease lease) -> {
-                    if (leases.putIfAbsent(lease.id(), lease) != null) {
+                    Lease owned = lease.ownedBy(server.asJsonObject().getString(OWNER, ""));
+                    if (leases.putIfAbsent(lease.id(), owned) != null) {
                         return new Corrupt("servers[" + leases.size() + "].id is there twice");
                     }
                 }

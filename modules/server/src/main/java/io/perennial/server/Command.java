@@ -1,5 +1,6 @@
 package io.perennial.server;
 
+import io.perennial.access.AccessException;
 import io.perennial.eventstore.StorageException;
 import io.perennial.registry.RegistryException;
 import java.nio.file.Path;
@@ -53,6 +54,8 @@ record Command(Body body) {
         for (Setting setting : settings) {
             spec.addOption(OptionSpec.builder(setting.flag())
                     .type(String.class)
+                    .arity(setting.isSwitch() ? "0..1" : "1")
+                    .fallbackValue("true")
                     .paramLabel(setting.value())
                     .description(
                             setting.help(),
@@ -91,12 +94,15 @@ record Command(Body body) {
             return CommandLine.ExitCode.USAGE;
         }
         ParseResult options = result.subcommand();
+        while (options.hasSubcommand()) {
+            options = options.subcommand();
+        }
         Command command = (Command) options.commandSpec().userObject();
         try {
             return command.body.run(options);
         } catch (SettingException e) {
             return fail(root, e, CommandLine.ExitCode.USAGE);
-        } catch (StartException | StorageException | RegistryException e) {
+        } catch (StartException | StorageException | RegistryException | AccessException e) {
             return fail(root, e, CommandLine.ExitCode.SOFTWARE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -26,9 +26,10 @@ final class Commands {
         commands.put("export", () -> TransferCommand.exporting(remote));
         commands.put("import", () -> TransferCommand.importing(remote));
         commands.put("servers", () -> LookCommand.servers(remote));
+        commands.put("token", () -> TokenCommand.spec(environment));
         commands.put("bench", () -> BenchCommand.spec(remote));
-        commands.put("backup", () -> backup(environment));
-        commands.put("verify", () -> verify(environment));
+        commands.put("backup", () -> backup(environment, new Upkeep(remote)));
+        commands.put("verify", () -> verify(environment, new Upkeep(remote)));
         commands.put("heartbeat", () -> heartbeat(environment));
         commands.put("completion", () -> CompletionCommand.spec(this));
     }
@@ -63,19 +64,19 @@ final class Commands {
                 HeartbeatCommand::run));
     }
 
-    private static CommandSpec backup(Map<String, String> environment) {
-        return Upkeep.addFile(Command.configured(
+    private static CommandSpec backup(Map<String, String> environment, Upkeep upkeep) {
+        return upkeep.addFile(Command.configured(
                 environment,
                 List.of(Setting.DATA_DIR),
                 "Copies all that a server keeps, as of one moment, while it runs or not.",
-                Upkeep::backup));
+                upkeep::backup));
     }
 
-    private static CommandSpec verify(Map<String, String> environment) {
-        return Upkeep.addUrl(Command.configured(
+    private static CommandSpec verify(Map<String, String> environment, Upkeep upkeep) {
+        return upkeep.addUrl(Command.configured(
                 environment,
                 List.of(Setting.DATA_DIR),
                 "Looks at all that a server keeps, while it runs or not: exit code 1 where something is wrong.",
-                Upkeep::verify));
+                upkeep::verify));
     }
 }

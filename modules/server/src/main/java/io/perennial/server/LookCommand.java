@@ -75,7 +75,7 @@ final class LookCommand {
             return 0;
         }
         Instant now = Instant.now();
-        table(
+        Table.print(
                 List.of("EVENTS", "BYTES", "FOLLOWERS", "AGE", "STREAM"),
                 streams.stream()
                         .map(stream -> List.of(
@@ -109,7 +109,7 @@ final class LookCommand {
             servers.forEach(System.out::println);
         } else {
             Instant now = Instant.now();
-            table(
+            Table.print(
                     List.of("ID", "URL", "PID", "HEARTBEAT"),
                     servers.stream()
                             .map(server -> List.of(
@@ -156,24 +156,6 @@ final class LookCommand {
     private static String change(Instant time, JsonObject event) {
         JsonObject server = event.getJsonObject("properties");
         return time + "  " + event.getString("type") + "  " + server.getString("id") + "  " + server.getString("url");
-    }
-
-    private static void table(List<String> heads, List<List<String>> rows) {
-        int[] widths = new int[heads.size()];
-        List<List<String>> all = new ArrayList<>(rows);
-        all.addFirst(heads);
-        all.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        all.forEach(row -> {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(row.get(i)).repeat(" ", widths[i] - row.get(i).length() + 2);
-            }
-            System.out.println(line.toString().stripTrailing());
-        });
     }
 
     private static String number(JsonObject object, String name) {

@@ -3,12 +3,14 @@ package io.perennial.server;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.spi.ServerFeature;
+import io.perennial.access.Tokens;
 import io.perennial.bus.Bus;
 import io.perennial.bus.BusLimits;
 import io.perennial.eventstore.Commit;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.StoreConfig;
 import io.perennial.http.ConnectionLimits;
+import io.perennial.http.Guard;
 import io.perennial.http.HttpConfig;
 import io.perennial.http.LiveKind;
 import io.perennial.http.PerennialRouting;
@@ -23,12 +25,14 @@ import io.perennial.subscriptions.SubscriptionsConfig;
 import io.perennial.subscriptions.SubscriptionsConfig.LocalWebhooks;
 import jakarta.json.Json;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -36,6 +40,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The modules put together: bus, store, registry, subscriptions, routing, listener, heartbeat. Stopped in the opposite
@@ -47,6 +52,11 @@ final class PerennialServer implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int MOST = 1 << 20;
     private static final int ANY_PORT = 65_535;
+
+    // What a browser needs before it can ask for a token, and what says whether to start this server anew.
+    private static final List<String> FREE = List.of("/", "/inspector/", "/observe/health/live");
+    private static final Map<String, String> OPERATED =
+            Map.of("/observe/metrics", "metrics", "/observe/health", "health");
 
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final InstantSource clock = InstantSource.system();
@@ -71,6 +81,47 @@ final class PerennialServer implements AutoCloseable {
                 settings.number(Setting.TRANSIT_BYTES, 1, Integer.MAX_VALUE));
     }
 
+    // Nobody is let in by accident: where others than this machine can come, somebody has to have said who may.
+    private Guard guard() {
+        if (!settings.isOn(Setting.REQUIRE_AUTH)) {
+            String host = settings.text(Setting.HOST);
+            if (!isLoopback(host) && !settings.isOn(Setting.INSECURE_OPEN)) {
+                throw new SettingException("others can reach " + host
+                        + ", and could read, write and delete everything: have them say who they are ("
+                        + Setting.REQUIRE_AUTH.flag()
+                        + " true, after 'perennial token create'), or say that it is meant ("
+                        + Setting.INSECURE_OPEN.flag() + " true)");
+            }
+            Lifecycle.say(
+                    isLoopback(host) ? Level.INFO : Level.WARNING,
+                    "server.open host=" + host + " reason=whoever reaches it may read, write and delete everything");
+            return Guard.open();
+        }
+        Tokens tokens = Tokens.open(tokenFile(settings), clock);
+        if (tokens.isEmpty()) {
+            Lifecycle.say(Level.WARNING, "server.no-tokens reason=nobody is let in before 'perennial token create'");
+        }
+        Guard guard = Guard.closed(
+                tokens, settings.isOn(Setting.CONCEAL) ? Guard.Concealment.CONCEALED : Guard.Concealment.TOLD, clock);
+        closing.push(guard::close);
+        return guard;
+    }
+
+    static Path tokenFile(Settings settings) {
+        return settings.text(Setting.TOKENS).isEmpty()
+                ? settings.path(Setting.DATA_DIR).resolve("tokens.json")
+                : settings.path(Setting.TOKENS);
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException _) {
+            // Refused with a better reason where it is to be listened on.
+            return true;
+        }
+    }
+
     /// Starts everything. Whoever calls [#close] meanwhile waits for it.
     synchronized void start() {
         Bus<Commit> bus = new Bus<>(
@@ -78,6 +129,7 @@ final class PerennialServer implements AutoCloseable {
                         settings.number(Setting.BUS_WINDOW_MESSAGES, 1, MOST),
                         settings.number(Setting.BUS_WINDOW_BYTES, 1, Integer.MAX_VALUE)),
                 Commit::bytes);
+        Guard guard = guard();
         Metrics metrics = new Metrics();
         ProcessMetrics.watch(metrics);
         if (settings.isOn(Setting.DURABLE_STREAMS)) {
@@ -93,7 +145,8 @@ final class PerennialServer implements AutoCloseable {
                     () -> registry.live().size());
             LiveMetrics live = new LiveMetrics(metrics, bus, EnumSet.allOf(LiveKind.class));
             listen(
-                    PerennialRouting.on(http, bus, store, registry, subscriptions, clock, live),
+                    PerennialRouting.on(http, guard, bus, store, registry, subscriptions, clock, live),
+                    guard,
                     Observation.of(store, metrics));
             subscriptions.start(settings.url(Setting.PUBLIC_URL).orElse(url));
             Whereabouts whereabouts = Whereabouts.of(settings.path(Setting.DATA_DIR));
@@ -104,7 +157,7 @@ final class PerennialServer implements AutoCloseable {
             closing.push(bus::close);
         } else {
             LiveMetrics live = new LiveMetrics(metrics, bus, EnumSet.of(LiveKind.BUS));
-            listen(PerennialRouting.off(http, bus, clock, live), Observation.ofNothing(metrics));
+            listen(PerennialRouting.off(http, guard, bus, clock, live), guard, Observation.ofNothing(metrics));
             closing.push(bus::close);
         }
     }
@@ -140,7 +193,7 @@ final class PerennialServer implements AutoCloseable {
         return new RegistryConfig(defaults.file(), ttl, every, defaults.lockWait(), defaults.maxLeases());
     }
 
-    private void listen(PerennialRouting routing, ServerFeature observation) {
+    private void listen(PerennialRouting routing, Guard guard, ServerFeature observation) {
         String host = settings.text(Setting.HOST);
         int port = settings.number(Setting.PORT, 0, ANY_PORT);
         requireFree(host, port);
@@ -172,6 +225,7 @@ final class PerennialServer implements AutoCloseable {
                 .addFeatures(features)
                 .routing((HttpRouting.Builder tree) -> {
                     routing.setup(tree);
+                    tree.addFilter(guard.elsewhere(FREE, OPERATED));
                     new InspectorPage().setup(tree);
                     tree.any(PerennialRouting.unknownPath());
                 })

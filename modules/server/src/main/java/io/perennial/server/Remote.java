@@ -1,10 +1,12 @@
 package io.perennial.server;
 
 import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webclient.http1.Http1ClientRequest;
 import io.helidon.webclient.http1.Http1ClientResponse;
+import io.perennial.access.PrivateFile;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
@@ -15,6 +17,7 @@ import java.io.StringReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,9 @@ import picocli.CommandLine.ParseResult;
 final class Remote {
     private static final String URL = "--url";
     private static final String VARIABLE = "PERENNIAL_URL";
+    private static final String TOKEN = "--token-file";
+    private static final String TOKEN_VARIABLE = "PERENNIAL_TOKEN";
+    private static final String TOKEN_FILE_VARIABLE = "PERENNIAL_TOKEN_FILE";
     private static final URI USUAL = URI.create("http://127.0.0.1:4437");
     private static final int REFUSED = 400;
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -34,23 +40,57 @@ final class Remote {
     private static final Duration READ = Duration.ofMinutes(1);
 
     private final URI url;
+    private final Optional<String> token;
     private final Http1Client client;
 
     /// How a command is told which server.
     record Options(Map<String, String> environment) {
         CommandSpec addTo(CommandSpec spec) {
+            return addTo(spec, "The server. [" + VARIABLE + "; default " + USUAL + "]");
+        }
+
+        /// @param description of the option that names the server
+        CommandSpec addTo(CommandSpec spec, String description) {
             return spec.addOption(OptionSpec.builder(URL)
-                    .type(URI.class)
-                    .paramLabel("URL")
-                    .description("The server. [" + VARIABLE + "; default " + USUAL + "]")
-                    .build());
+                            .type(URI.class)
+                            .paramLabel("URL")
+                            .description(description)
+                            .build())
+                    .addOption(OptionSpec.builder(TOKEN)
+                            .type(Path.class)
+                            .paramLabel("FILE")
+                            .description("Has the token that the server wants, if it does. [" + TOKEN_FILE_VARIABLE
+                                    + ", or the token itself in " + TOKEN_VARIABLE + "]")
+                            .build());
         }
 
         Remote of(ParseResult options) {
-            URI named = options.matchedOptionValue(URL, null);
-            return new Remote(Optional.ofNullable(named)
-                    .or(() -> Optional.ofNullable(environment.get(VARIABLE)).map(Options::parsed))
-                    .orElse(USUAL));
+            return of(
+                    options,
+                    named(options)
+                            .or(() -> Optional.ofNullable(environment.get(VARIABLE))
+                                    .map(Options::parsed))
+                            .orElse(USUAL),
+                    READ);
+        }
+
+        /// @param read how long the server may say nothing in the middle of an answer
+        Remote of(ParseResult options, URI server, Duration read) {
+            return new Remote(server, read, token(options));
+        }
+
+        /// The server that the option names.
+        static Optional<URI> named(ParseResult options) {
+            return Optional.ofNullable(options.matchedOptionValue(URL, null));
+        }
+
+        private Optional<String> token(ParseResult options) {
+            Path named = options.matchedOptionValue(TOKEN, null);
+            return Optional.ofNullable(named)
+                    .or(() -> Optional.ofNullable(environment.get(TOKEN_FILE_VARIABLE))
+                            .map(Path::of))
+                    .map(file -> PrivateFile.read(file).strip())
+                    .or(() -> Optional.ofNullable(environment.get(TOKEN_VARIABLE)));
         }
 
         private static URI parsed(String text) {
@@ -91,16 +131,12 @@ final class Remote {
         }
     }
 
-    Remote(URI url) {
-        this(url, READ);
-    }
-
-    /// @param read how long the server may say nothing in the middle of an answer
-    Remote(URI url, Duration read) {
+    private Remote(URI url, Duration read, Optional<String> token) {
         if (url.getScheme() == null || url.getHost() == null) {
             throw new SettingException(URL + " is " + url + ": it is a URL such as " + USUAL);
         }
         this.url = url;
+        this.token = token;
         this.client = Http1Client.builder()
                 .connectTimeout(CONNECT)
                 .readTimeout(read)
@@ -111,7 +147,7 @@ final class Remote {
 
     /// A connection for whom the client costs too much.
     Wire connect() throws IOException {
-        return new Wire(url);
+        return new Wire(url, token);
     }
 
     static String query(String name, String value) {
@@ -193,6 +229,7 @@ final class Remote {
         }
         Http1ClientRequest request = client.method(method).uri(whole).skipUriEncoding(true);
         headers.forEach(request::header);
+        token.ifPresent(known -> request.header(HeaderNames.AUTHORIZATION, "Bearer " + known));
         return request;
     }
 

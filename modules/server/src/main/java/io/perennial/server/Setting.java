@@ -10,6 +10,30 @@ import java.util.Optional;
 enum Setting {
     HOST("server.host", "--host", "127.0.0.1", "HOST", "The address to listen on."),
     PORT("server.port", "--port", "4437", "PORT", "The port to listen on; 0 takes any free one and prints it."),
+    REQUIRE_AUTH(
+            "security.require-auth",
+            "--require-auth",
+            "false",
+            "true|false",
+            "Whether everybody has to say who they are, with a token."),
+    INSECURE_OPEN(
+            "security.insecure-open",
+            "--insecure-open",
+            "false",
+            "true|false",
+            "Whether others than this machine may do everything without a token."),
+    CONCEAL(
+            "security.conceal",
+            "--conceal",
+            "false",
+            "true|false",
+            "Whether what somebody may not do is answered as if it weren't there: 404 in place of 403."),
+    TOKENS(
+            "security.tokens",
+            "--tokens",
+            "",
+            "FILE",
+            "Where tokens are kept; without, tokens.json in the data directory."),
     DATA_DIR("data-dir", "--data-dir", "$HOME/.perennial/data", "DIR", "Where events are kept."),
     REGISTRY_FILE(
             "registry.file",
@@ -142,6 +166,11 @@ enum Setting {
     /// What stands for the value in the help.
     String value() {
         return value;
+    }
+
+    /// Whether the flag alone says true.
+    boolean isSwitch() {
+        return value.equals("true|false");
     }
 
     String help() {

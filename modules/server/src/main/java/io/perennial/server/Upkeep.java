@@ -22,29 +22,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `perennial backup` and `perennial verify`: through the server that has the data directory open, or on the files
 /// where nobody has.
-final class Upkeep {
-    private static final String URL = "--url";
+record Upkeep(Remote.Options remote) {
     private static final int OK = 200;
     // Between two bytes: a server looks at everything before it says the first.
     private static final Duration READ = Duration.ofHours(1);
 
-    private Upkeep() {}
-
-    static CommandSpec addUrl(CommandSpec spec) {
-        return spec.addOption(OptionSpec.builder(URL)
-                .type(URI.class)
-                .paramLabel("URL")
-                .description("The server to ask. Default: the one that has the data directory open, where one has")
-                .build());
+    CommandSpec addUrl(CommandSpec spec) {
+        return remote.addTo(
+                spec, "The server to ask. Default: the one that has the data directory open, where one has");
     }
 
-    static CommandSpec addFile(CommandSpec spec) {
+    CommandSpec addFile(CommandSpec spec) {
         return addUrl(spec)
                 .addPositional(PositionalParamSpec.builder()
                         .paramLabel("FILE")
@@ -55,7 +48,7 @@ final class Upkeep {
                         .build());
     }
 
-    static int backup(Settings settings, ParseResult options) {
+    int backup(Settings settings, ParseResult options) {
         Path file = options.matchedPositionalValue(0, Path.of("")).toAbsolutePath();
         if (Files.exists(file)) {
             throw new StartException(file + " is there already: choose another name");
@@ -78,22 +71,23 @@ final class Upkeep {
         }
     }
 
-    private static void copy(Settings settings, ParseResult options, OutputStream to) {
+    private void copy(Settings settings, ParseResult options, OutputStream to) {
         through(
                 settings,
                 options,
-                server -> ask(server, "/admin/backup", answer -> answer.transferTo(to)),
+                server ->
+                        ask(remote.of(options, server, READ), server, "/admin/backup", answer -> answer.transferTo(to)),
                 directory -> {
                     DataDirectory.backup(directory, to);
                     return 0L;
                 });
     }
 
-    static int verify(Settings settings, ParseResult options) {
+    int verify(Settings settings, ParseResult options) {
         Verification verification = through(
                 settings,
                 options,
-                server -> ask(server, "/admin/verification", Upkeep::verification),
+                server -> ask(remote.of(options, server, READ), server, "/admin/verification", Upkeep::verification),
                 DataDirectory::verify);
         verification.problems().forEach(System.out::println);
         System.out.println((verification.isSound() ? "Sound: " : "NOT SOUND: ") + verification.streams() + " streams, "
@@ -104,7 +98,7 @@ final class Upkeep {
     // Through the server that is named, or that has the data directory open; or on the files.
     private static <T> T through(
             Settings settings, ParseResult options, Function<URI, T> server, Function<Path, T> files) {
-        Optional<URI> named = Optional.ofNullable(options.matchedOptionValue(URL, null));
+        Optional<URI> named = Remote.Options.named(options);
         if (named.isPresent()) {
             return server.apply(named.get());
         }
@@ -114,8 +108,7 @@ final class Upkeep {
         } catch (StorageException.DirectoryInUse e) {
             return server.apply(Whereabouts.of(directory)
                     .url()
-                    .orElseThrow(
-                            () -> new StartException(e.getMessage() + ", or say with " + URL + " where it listens")));
+                    .orElseThrow(() -> new StartException(e.getMessage() + ", or say with --url where it listens")));
         }
     }
 
@@ -135,8 +128,8 @@ final class Upkeep {
         T read(InputStream answer) throws IOException;
     }
 
-    private static <T> T ask(URI server, String path, Reading<T> reading) {
-        try (Http1ClientResponse answer = new Remote(server, READ).open(path, Map.of())) {
+    private static <T> T ask(Remote remote, URI server, String path, Reading<T> reading) {
+        try (Http1ClientResponse answer = remote.open(path, Map.of())) {
             if (answer.status().code() != OK) {
                 throw new StartException(server + " answers " + answer.status() + ": " + Remote.text(answer));
             }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLSocketFactory;
 
 /// One connection of HTTP/1.1 that is used again and again, and does as little as it can: what a client costs is lost
@@ -22,12 +23,15 @@ final class Wire implements AutoCloseable {
     private static final int HTTP = 80;
 
     private final URI url;
+    private final String authorization;
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
-    Wire(URI url) throws IOException {
+    Wire(URI url, Optional<String> token) throws IOException {
         this.url = url;
+        this.authorization =
+                token.map(known -> "Authorization: Bearer " + known + "\r\n").orElse("");
         boolean isSecure = "https".equals(url.getScheme());
         int port = url.getPort() < 0 ? (isSecure ? HTTPS : HTTP) : url.getPort();
         Socket plain = new Socket();
@@ -45,7 +49,7 @@ final class Wire implements AutoCloseable {
     ///
     /// @param headers lines, each with its end
     byte[] request(String method, String target, String headers, String body) {
-        return (method + " " + target + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n" + headers
+        return (method + " " + target + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n" + authorization + headers
                         + "Content-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -1,5 +1,6 @@
 package io.perennial.subscriptions;
 
+import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -53,7 +54,7 @@ final class SubscriptionJson {
             case Channel.PullWake(StreamKey wakeStream) ->
                 json.add("type", "pull-wake").add("wake_stream", wakeStream.path());
         }
-        if (spec.pattern() instanceof Pattern.Glob(String text)) {
+        if (spec.pattern() instanceof Pattern.Glob(StreamGlob(String text))) {
             json.add("pattern", text);
         }
         return json.add("streams", streams)

@@ -1,0 +1,69 @@
+package io.perennial.access;
+
+import io.perennial.eventstore.StreamGlob;
+import io.perennial.eventstore.StreamKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Somebody who is known, and what they may do, until that ends. Safe for use by many threads.
+public final class Caller {
+    /// Whoever asks, where nobody has to say who they are: may do everything.
+    public static final Caller ANYBODY = new Caller("", "", List.of(), Optional.empty());
+
+    private final String id;
+    private final String name;
+    private final List<Grant> grants;
+    private final Optional<Instant> expires;
+    private volatile boolean revoked;
+
+    /// Somebody, as an [Authenticator] knows them.
+    ///
+    /// @param id which nobody else has or will have; not empty
+    /// @param name for logs; not empty
+    /// @param expires from when on they are nobody, exclusive; never where it is empty
+    public Caller(String id, String name, List<Grant> grants, Optional<Instant> expires) {
+        this.id = id;
+        this.name = name;
+        this.grants = List.copyOf(grants);
+        this.expires = expires;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// Whether they may do that there.
+    public boolean may(Permission permission, StreamKey path) {
+        return isAnybody()
+                || grants.stream()
+                        .anyMatch(grant -> grant.permission() == permission
+                                && grant.paths().matches(path));
+    }
+
+    /// Whether they may do that to every stream of a set.
+    public boolean may(Permission permission, StreamGlob paths) {
+        return isAnybody()
+                || grants.stream()
+                        .anyMatch(grant -> grant.permission() == permission
+                                && grant.paths().covers(paths));
+    }
+
+    public boolean isAnybody() {
+        return this == ANYBODY;
+    }
+
+    /// From now on they are nobody.
+    public void revoke() {
+        revoked = true;
+    }
+
+    /// Whether they have expired or been revoked.
+    public boolean isOver(Instant now) {
+        return revoked || expires.filter(end -> !now.isBefore(end)).isPresent();
+    }
+}

@@ -1,0 +1,36 @@
+package io.perennial.access;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A token as it is kept: without its secret.
+///
+/// @param id public; the secret names it
+/// @param name what its owner calls it, 1 to 64 of `A-Z a-z 0-9 . _ -`
+/// @param hash of the secret: SHA-256, base64url
+/// @param expires exclusive; never where it is empty
+public record Token(
+        String id, String name, String hash, Instant created, Optional<Instant> expires, List<Grant> grants) {
+    private static final int LONGEST_NAME = 64;
+
+    public Token {
+        if (!isName(name)) {
+            throw new IllegalArgumentException("a token's name has 1 to " + LONGEST_NAME + " of A-Z a-z 0-9 . _ -");
+        }
+        if (grants.isEmpty()) {
+            throw new IllegalArgumentException("a token allows something");
+        }
+        grants = List.copyOf(grants);
+    }
+
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.length() <= LONGEST_NAME
+                && name.chars().allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || "._-".indexOf(c) >= 0));
+    }
+
+    Caller caller() {
+        return new Caller("token:" + id, name, grants, expires);
+    }
+}

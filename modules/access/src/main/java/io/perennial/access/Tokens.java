@@ -1,0 +1,98 @@
+package io.perennial.access;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The tokens of a [TokenFile] as a server knows them: what is created there is taken from the next look on, and what
+/// is revoked is over.
+///
+/// A file that can't be read any more lets nobody in, until it can.
+public final class Tokens implements Authenticator {
+    private static final Logger LOG = System.getLogger(Tokens.class.getName());
+
+    private final Path path;
+    private final TokenFile file;
+    private final InstantSource clock;
+    private String seen;
+    private volatile Map<String, Known> tokens = Map.of();
+
+    private record Known(Token token, Caller caller) {}
+
+    private Tokens(Path path, InstantSource clock) {
+        this.path = path;
+        this.file = new TokenFile(path);
+        this.clock = clock;
+        this.seen = state();
+        replace(file.list());
+    }
+
+    /// Reads the file; one that isn't there yet holds none.
+    ///
+    /// @throws AccessException where the file can't be read, or others can
+    public static Tokens open(Path path, InstantSource clock) {
+        return new Tokens(path, clock);
+    }
+
+    public boolean isEmpty() {
+        return tokens.isEmpty();
+    }
+
+    @Override
+    public Optional<Caller> authenticate(String bearer) {
+        return Secret.parse(bearer)
+                .flatMap(secret -> Optional.ofNullable(tokens.get(secret.id()))
+                        .filter(known -> secret.has(known.token.hash()))
+                        .map(Known::caller)
+                        .filter(caller -> !caller.isOver(clock.instant())));
+    }
+
+    @Override
+    public synchronized void refresh() {
+        String now = state();
+        if (now.equals(seen)) {
+            return;
+        }
+        seen = now;
+        try {
+            replace(file.list());
+        } catch (AccessException e) {
+            LOG.log(Level.ERROR, "tokens.unreadable reason=" + e.getMessage());
+            replace(List.of());
+        }
+    }
+
+    // Every change is a new file, so that one within the clock's grain is seen as well.
+    private String state() {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return attributes.fileKey() + " " + attributes.lastModifiedTime() + " " + attributes.size();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    // Who was known before and is the same stays the same caller, whose open answers go on.
+    private void replace(List<Token> now) {
+        Map<String, Known> before = tokens;
+        Map<String, Known> known = now.stream()
+                .collect(Collectors.toMap(
+                        Token::id,
+                        token -> Optional.ofNullable(before.get(token.id()))
+                                .filter(old -> old.token.equals(token))
+                                .orElseGet(() -> new Known(token, token.caller()))));
+        tokens = known;
+        Map<String, Known> gone = new HashMap<>(before);
+        gone.values().removeAll(known.values());
+        gone.values().forEach(old -> old.caller.revoke());
+    }
+}

@@ -1,0 +1,217 @@
+package io.perennial.http;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.ServerRequest;
+import io.perennial.access.Authenticator;
+import io.perennial.access.Caller;
+import io.perennial.access.Permission;
+import io.perennial.eventstore.StreamGlob;
+import io.perennial.eventstore.StreamKey;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/// Lets nobody in where they don't belong. Safe for use by many threads; to be closed after the server.
+public final class Guard implements AutoCloseable {
+    /// How often it looks whether somebody's time is over.
+    private static final Duration LOOK = Duration.ofMillis(400);
+
+    private static final String SCHEME = "bearer ";
+
+    private final Optional<Authenticator> authenticator;
+    private final Concealment concealment;
+    private final InstantSource clock;
+    private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /// What somebody is told who may not do something.
+    public enum Concealment {
+        /// 403, and the permission that is missing.
+        TOLD,
+        /// 404, as if it weren't there.
+        CONCEALED
+    }
+
+    /// Ends when the answer does.
+    @FunctionalInterface
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    // An answer that stays open.
+    private record Watched(Caller caller, Presence presence) {}
+
+    private Guard(Optional<Authenticator> authenticator, Concealment concealment, InstantSource clock) {
+        this.authenticator = authenticator;
+        this.concealment = concealment;
+        this.clock = clock;
+    }
+
+    /// Everybody may do everything, and needn't say who they are.
+    public static Guard open() {
+        return new Guard(Optional.empty(), Concealment.TOLD, InstantSource.system());
+    }
+
+    /// Whoever comes says who they are, and does what they may.
+    public static Guard closed(Authenticator authenticator, Concealment concealment, InstantSource clock) {
+        Guard guard = new Guard(Optional.of(authenticator), concealment, clock);
+        Thread.ofVirtual().name("perennial-guard").start(() -> guard.watch(authenticator));
+        return guard;
+    }
+
+    boolean isOpen() {
+        return authenticator.isEmpty();
+    }
+
+    /// What nobody changes any more may be kept for a while: by caches that others share only where everybody may read
+    /// everything.
+    Header shortCache() {
+        return isOpen() ? Names.SHORT_CACHE : Names.SHORT_PRIVATE_CACHE;
+    }
+
+    /// Who asks.
+    ///
+    /// @throws ProblemException 401 where nobody knows them
+    Caller caller(ServerRequest request) {
+        if (isOpen()) {
+            return Caller.ANYBODY;
+        }
+        return request.context().get(Caller.class).orElseGet(() -> {
+            Caller caller = identified(request);
+            request.context().register(caller);
+            return caller;
+        });
+    }
+
+    private Caller identified(ServerRequest request) {
+        List<String> sent = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
+        if (sent.isEmpty()) {
+            throw unknown(
+                    "Bearer realm=\"perennial\"",
+                    "say who you are: the header Authorization: Bearer <token> is missing");
+        }
+        return Optional.of(sent)
+                .filter(values -> values.size() == 1)
+                .map(List::getFirst)
+                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(SCHEME))
+                .map(value -> value.substring(SCHEME.length()).strip())
+                .flatMap(authenticator.orElseThrow()::authenticate)
+                .orElseThrow(() -> unknown(
+                        "Bearer realm=\"perennial\", error=\"invalid_token\"",
+                        "the token isn't one that this server takes: it is wrong, has expired, or was revoked"));
+    }
+
+    private static ProblemException unknown(String challenge, String message) {
+        return new ProblemException(Problem.of(Status.UNAUTHORIZED_401, "Unauthorized", message)
+                .with(HeaderNames.WWW_AUTHENTICATE, challenge));
+    }
+
+    /// Lets through who may do that there.
+    ///
+    /// @throws ProblemException 401, 403 or 404
+    void require(ServerRequest request, Permission permission, StreamKey path) {
+        if (!caller(request).may(permission, path)) {
+            throw denied(permission, path.path());
+        }
+    }
+
+    /// The same for all streams of a set.
+    void require(ServerRequest request, Permission permission, StreamGlob paths) {
+        if (!caller(request).may(permission, paths)) {
+            throw denied(permission, paths.text());
+        }
+    }
+
+    ProblemException denied(Permission permission, String path) {
+        return new ProblemException(
+                concealment == Concealment.CONCEALED
+                        ? Problem.of(Status.NOT_FOUND_404, "NotFound", "there is nothing at " + path)
+                        : Problem.of(
+                                Status.FORBIDDEN_403,
+                                "Forbidden",
+                                "the permission " + permission.text() + ":" + path + " is missing"));
+    }
+
+    /// For what others serve beside the routes of [PerennialRouting], which look after themselves: whoever asks for
+    /// anything else has to be known.
+    ///
+    /// @param free what needs no caller; with a slash at its end, whatever lies below
+    /// @param operated what takes the permission `admin`, and its name there; whatever begins so
+    public Filter elsewhere(List<String> free, Map<String, String> operated) {
+        return (chain, request, response) -> {
+            try {
+                if (!isOpen()) {
+                    requireElsewhere(request, free, operated);
+                }
+            } catch (ProblemException e) {
+                Answers.send(request, response, e.problem());
+                return;
+            }
+            chain.proceed();
+        };
+    }
+
+    // Both as it was sent and as routes see it, without dots and escapes: one that means another place is nobody's.
+    private void requireElsewhere(RoutingRequest request, List<String> free, Map<String, String> operated) {
+        String seen = request.prologue().uriPath().path();
+        String sent = request.prologue().uriPath().rawPath();
+        boolean isTheirs = PerennialRouting.serves(seen) && PerennialRouting.serves(sent);
+        boolean isFree = seen.equals(sent) && free.stream().anyMatch(path -> isAt(path, seen));
+        if (isTheirs || isFree) {
+            return;
+        }
+        Caller caller = caller(request);
+        operated.entrySet().stream()
+                .filter(place -> seen.startsWith(place.getKey()))
+                .map(place -> new StreamKey(place.getValue()))
+                .filter(name -> !caller.may(Permission.ADMIN, name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw denied(Permission.ADMIN, name.path());
+                });
+    }
+
+    private static boolean isAt(String path, String seen) {
+        boolean isFolder = path.length() > 1 && path.endsWith("/");
+        return isFolder ? seen.startsWith(path) : seen.equals(path);
+    }
+
+    /// Has an answer end with its caller's time: within a second of when they expire or are revoked.
+    Watch watch(ServerRequest request, Presence presence) {
+        Caller caller = caller(request);
+        if (caller.isAnybody()) {
+            return () -> {};
+        }
+        Watched one = new Watched(caller, presence);
+        watched.add(one);
+        return () -> watched.remove(one);
+    }
+
+    private void watch(Authenticator tokens) {
+        while (!closed) {
+            tokens.refresh();
+            for (Watched one : watched) {
+                if (one.caller.isOver(clock.instant())) {
+                    one.presence.leave();
+                }
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
