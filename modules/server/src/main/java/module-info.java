@@ -11,6 +11,7 @@ module io.perennial.server {
     requires io.helidon.config;
     requires io.helidon.config.yaml;
     requires io.helidon.http;
+    requires io.helidon.openapi;
     requires io.helidon.webclient.http1;
     requires io.helidon.webserver;
     requires io.helidon.webserver.accesslog;
@@ -26,6 +27,7 @@ module io.perennial.server {
     requires java.logging;
     // Found as a service: named so that jlink takes it along.
     requires org.eclipse.parsson;
+    requires org.yaml.snakeyaml;
     // Annotations of Helidon's CORS, which the compiler looks for.
     requires static io.helidon.config.metadata;
     requires static org.jspecify;

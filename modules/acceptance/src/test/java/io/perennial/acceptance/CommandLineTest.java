@@ -49,7 +49,7 @@ class CommandLineTest {
             "data-dir",
             "--registry=FILE",
             "PERENNIAL_REGISTRY",
-            "--durable-streams=true|false",
+            "--durable-streams[=true|false]",
             "PERENNIAL_DURABLE_STREAMS",
             "experimental.durableStreams",
             "--page-bytes=BYTES",

@@ -93,6 +93,7 @@ class ModulesTest {
     void ours_are_these_and_all_have_the_version() {
         assertEquals(
                 List.of(
+                        "io.perennial.access",
                         "io.perennial.bus",
                         "io.perennial.eventstore",
                         "io.perennial.http",

@@ -35,6 +35,7 @@ class StartTest {
         String lines = server.process().err();
         assertTrue(
                 lines.matches(time + "registry\\.joined id=" + server.id() + " url=" + server.url() + "\n" + time
+                        + "server\\.open host=127\\.0\\.0\\.1 reason=.*\n" + time
                         + "server\\.started url=" + server.url() + " version=0\\.1\\.0 pid="
                         + server.process().pid() + "\n" + time + "server\\.stopping\n(" + time
                         + "registry\\.left .*\n)?"

@@ -64,6 +64,8 @@ final class PerennialServer implements AutoCloseable {
     private final HttpConfig http;
     private final ConnectionLimits connections;
     private URI url = URI.create("http://localhost");
+    // What is to be said once it has started.
+    private Runnable remark = () -> {};
 
     PerennialServer(Settings settings) {
         this.settings = settings;
@@ -92,14 +94,15 @@ final class PerennialServer implements AutoCloseable {
                         + " true, after 'perennial token create'), or say that it is meant ("
                         + Setting.INSECURE_OPEN.flag() + " true)");
             }
-            Lifecycle.say(
+            remark = () -> Lifecycle.say(
                     isLoopback(host) ? Level.INFO : Level.WARNING,
                     "server.open host=" + host + " reason=whoever reaches it may read, write and delete everything");
             return Guard.open();
         }
         Tokens tokens = Tokens.open(tokenFile(settings), clock);
         if (tokens.isEmpty()) {
-            Lifecycle.say(Level.WARNING, "server.no-tokens reason=nobody is let in before 'perennial token create'");
+            remark = () -> Lifecycle.say(
+                    Level.WARNING, "server.no-tokens reason=nobody is let in before 'perennial token create'");
         }
         Guard guard = Guard.closed(
                 tokens, settings.isOn(Setting.CONCEAL) ? Guard.Concealment.CONCEALED : Guard.Concealment.TOLD, clock);
@@ -160,6 +163,7 @@ final class PerennialServer implements AutoCloseable {
             listen(PerennialRouting.off(http, guard, bus, clock, live), guard, Observation.ofNothing(metrics));
             closing.push(bus::close);
         }
+        remark.run();
     }
 
     private StoreConfig storeConfig() {
@@ -199,6 +203,7 @@ final class PerennialServer implements AutoCloseable {
         requireFree(host, port);
         List<ServerFeature> features = new ArrayList<>();
         features.add(observation);
+        features.add(ApiDocument.feature());
         String accessLog = settings.text(Setting.ACCESS_LOG);
         if (!accessLog.isEmpty()) {
             features.add(AccessLog.open(
