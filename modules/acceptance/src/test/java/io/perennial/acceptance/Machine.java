@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
 
 /// A machine's worth of Perennial: a HOME, a data directory and a registry file of its own, in a temporary folder, and
 /// the processes that use them. All of it ends with it. For a field with `@AutoClose`.
@@ -111,6 +112,21 @@ final class Machine implements AutoCloseable {
     /// The same, and it is ready when this returns.
     Server server(String... flags) throws Exception {
         return Server.ready(serve(flags));
+    }
+
+    /// Makes a token in this machine's data directory.
+    String token(String name, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("token", "create", "--name", name));
+        arguments.addAll(Arrays.asList(more));
+        arguments.addAll(List.of("--data-dir", data().toString()));
+        Perennial create = run(arguments.toArray(String[]::new));
+        Assertions.assertEquals(0, create.exitCode(), create.err());
+        return create.out().strip();
+    }
+
+    void revoke(String name) throws Exception {
+        Perennial revoke = run("token", "revoke", name, "--data-dir", data().toString());
+        Assertions.assertEquals(0, revoke.exitCode(), revoke.err());
     }
 
     /// A folder for another data directory.

@@ -10,8 +10,8 @@ import io.helidon.webserver.accesslog.SizeLogEntry;
 import io.helidon.webserver.accesslog.StatusLogEntry;
 import io.helidon.webserver.accesslog.TimestampLogEntry;
 import io.helidon.webserver.accesslog.UserIdLogEntry;
-import io.helidon.webserver.accesslog.UserLogEntry;
 import io.helidon.webserver.spi.ServerFeature;
+import io.perennial.access.Caller;
 import java.io.IOException;
 import java.util.List;
 import java.util.logging.FileHandler;
@@ -46,7 +46,11 @@ final class AccessLog {
                 .entries(List.of(
                         HostLogEntry.create(),
                         UserIdLogEntry.create(),
-                        UserLogEntry.create(),
+                        context -> context.serverRequest()
+                                .context()
+                                .get(Caller.class)
+                                .map(Caller::name)
+                                .orElse("-"),
                         TimestampLogEntry.create(),
                         context -> quoted(requestLine(context.serverRequest().prologue())),
                         StatusLogEntry.create(),
