@@ -27,6 +27,8 @@ class AccessMatrixTest {
             List.of("read", "append", "create", "delete", "subscribe", "registry", "admin");
     private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "TRACE");
 
+    private static final Door OPENAPI = new Door("", "GET", "/openapi", "", List.of(), Asks.A_NAME, Set.of());
+
     @AutoClose
     private final Machine machine = new Machine();
 
@@ -90,7 +92,8 @@ class AccessMatrixTest {
             assertTrue(status >= 400 && status < 500, what);
         } else if (refusal == 0) {
             assertTrue(status != 401 && status != 403, what);
-            assertTrue(status < 500, what);
+            // A backup that was let go may still be at it.
+            assertTrue(status < 500 || status == 503, what);
         } else {
             assertEquals(refusal, status, what);
         }
@@ -100,9 +103,8 @@ class AccessMatrixTest {
     void whoever_is_not_known_gets_what_is_free_and_nothing_else() throws Exception {
         String expired = token("expired", PERMISSIONS, "**", "--expires", "PT0.001S");
         String revoked = token("revoked", PERMISSIONS, "**");
-        Perennial revoke = machine.run(
-                "token", "revoke", "revoked", "--data-dir", machine.data().toString());
-        assertEquals(0, revoke.exitCode(), revoke.err());
+        machine.revoke("revoked");
+        Eventually.holds("it is noticed", () -> status(OPENAPI, revoked) == 401);
         for (Door door : Door.ALL) {
             int refusal = door.asks() == Asks.NOTHING ? 0 : 401;
             assertAnswer(door, "nobody", "", refusal);
@@ -150,8 +152,7 @@ class AccessMatrixTest {
 
     // The server looks twice a second.
     private void await(String token) throws Exception {
-        Door openapi = new Door("", "GET", "/openapi", "", List.of(), Asks.A_NAME, Set.of());
-        Eventually.holds("the token is known", () -> status(openapi, token) == 200);
+        Eventually.holds("the token is known", () -> status(OPENAPI, token) == 200);
     }
 
     private static int refusal(Door door, Set<String> allowed) {

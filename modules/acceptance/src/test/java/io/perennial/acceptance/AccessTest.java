@@ -198,6 +198,100 @@ class AccessTest {
         assertEquals(200, client.send("POST", "/servers", lease, by(two)).statusCode());
     }
 
+    private static String link(Server server, String token, String body) throws Exception {
+        HttpResponse<String> made = server.client().send("POST", "/access-links", body, by(token));
+        assertEquals(201, made.statusCode(), made.body());
+        return "&access=" + Client.json(made.body()).asJsonObject().getString("access");
+    }
+
+    @Test
+    void a_link_reads_what_it_says_for_as_long_as_it_says_and_its_maker_is_there() throws Exception {
+        String writer = machine.token("writer", "--allow", "append:**", "--allow", "create:**");
+        String maker = machine.token(
+                "maker", "--allow", "admin:access-links", "--allow", "read:sessions/**", "--expires", "PT1H");
+        Server server = closed("--access-log", "-");
+        Client client = server.client();
+        append(server, writer, "s", "1");
+        append(server, writer, "t", "2");
+        String link = link(server, maker, "{\"paths\":\"sessions/s\",\"expires\":\"P7D\"}");
+        String url = "/stream/events?sessionId=s" + link;
+        assertEquals(200, client.get(url).statusCode());
+        assertEquals(200, client.get("/v1/stream/sessions/s?offset=-1" + link).statusCode());
+        assertEquals(403, client.get("/stream/events?sessionId=t" + link).statusCode());
+        assertEquals(401, client.send("POST", url, "3").statusCode());
+        assertEquals(401, client.get(url + "x").statusCode());
+        assertEquals(401, client.get(url.replace(".", "%2E.")).statusCode());
+        String signature = link.substring(link.indexOf('.'));
+        String other = link(server, maker, "{\"paths\":\"sessions/t\"}");
+        assertEquals(
+                401,
+                client.get("/stream/events?sessionId=t" + other.substring(0, other.indexOf('.')) + signature)
+                        .statusCode());
+        assertEquals(
+                403,
+                client.send("POST", "/access-links", "{\"paths\":\"**\"}", by(maker))
+                        .statusCode());
+        String bound = link(server, maker, "{\"paths\":\"sessions/s\",\"origin\":\"http://localhost:5173\"}");
+        String of = "/stream/events?sessionId=s" + bound;
+        assertEquals(401, client.get(of).statusCode());
+        assertEquals(401, client.get(of, "Origin", "http://localhost:5174").statusCode());
+        assertEquals(200, client.get(of, "Origin", "http://localhost:5173").statusCode());
+
+        try (EventStream follower = EventStream.open(server.url(), url + "&live=true")) {
+            assertEquals("1", follower.next().stored().event().toString());
+            follower.next();
+            machine.revoke("maker");
+            assertThrows(IOException.class, () -> {
+                follower.next();
+                throw new IllegalStateException("it goes on");
+            });
+        }
+        assertEquals(401, client.get(url).statusCode());
+        Eventually.holds("it is logged", () -> server.process().out().contains("link:maker ["));
+        assertFalse(server.process().out().contains(signature), "the access log tells a link");
+        assertTrue(
+                server.process().out().contains("&access=*** HTTP/1.1"),
+                server.process().out());
+    }
+
+    @Test
+    void pages_of_other_sites_are_refused_and_those_of_this_machine_are_not() throws Exception {
+        Client client = machine.server().client();
+        for (String origin : List.of("http://localhost:5173", "http://127.0.0.1", "https://[::1]:1")) {
+            HttpResponse<String> answer = client.get("/v1/stream/__registry__", "Origin", origin);
+            assertEquals(
+                    origin,
+                    answer.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
+            assertTrue(answer.headers()
+                    .firstValue("Access-Control-Allow-Credentials")
+                    .isEmpty());
+        }
+        for (String origin : List.of(
+                "https://evil.example",
+                "http://localhost.evil.example",
+                "http://evil.example/localhost",
+                "http://localhost@evil.example",
+                "null",
+                "file://localhost",
+                "localhost")) {
+            assertEquals(
+                    403, client.get("/v1/stream/__registry__", "Origin", origin).statusCode(), origin);
+        }
+        Client listing = machine.server(
+                        "--data-dir", machine.otherData("other"), "--allowed-origins", "https://app.example")
+                .client();
+        assertEquals(
+                "true",
+                listing.get("/v1/stream/__registry__", "Origin", "https://app.example")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Credentials")
+                        .orElse(""));
+        assertEquals(
+                403,
+                listing.get("/v1/stream/__registry__", "Origin", "http://localhost:1")
+                        .statusCode());
+    }
+
     @Test
     void what_is_missing_is_named_or_hidden() throws Exception {
         String token = machine.token("some", "--allow", "read:mine");

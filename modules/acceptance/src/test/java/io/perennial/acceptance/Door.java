@@ -67,6 +67,7 @@ record Door(
             named("listStreams", "/streams"),
             door("getStream", "GET", "/streams/sessions/s", "read"),
             door("backup", "GET", "/admin/backup", "admin"),
+            door("makeLink", "POST", "/access-links", "admin", "read").with("{\"paths\":\"sessions/s\"}"),
             door("verify", "GET", "/admin/verification", "admin"),
             door("health", "GET", "/observe/health", "admin"),
             free("healthLive", "/observe/health/live"),

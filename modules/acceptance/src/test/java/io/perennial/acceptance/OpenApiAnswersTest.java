@@ -198,6 +198,8 @@ class OpenApiAnswersTest {
         ask(200, "GET", "/admin/backup", "/admin/backup", "");
         ask(200, "GET", "/admin/verification", "/admin/verification", "");
         ask(403, "GET", "/admin/verification", "/admin/verification", "", "Origin", "http://elsewhere.example");
+        ask(201, "POST", "/access-links", "/access-links", "{\"paths\":\"a\"}", AS_JSON);
+        ask(400, "POST", "/access-links", "/access-links", "{}", AS_JSON);
         ask(200, "GET", "/openapi", "/openapi", "");
         ask(200, "GET", "/openapi", "/openapi?format=json", "");
         ask(400, "GET", "/openapi", "/openapi?format=xml", "");

@@ -3,12 +3,18 @@ package io.perennial.access;
 import java.util.Optional;
 
 /// Tells who has a secret. Safe for use by many threads, and quick: it is asked with every request.
-@FunctionalInterface
 public interface Authenticator {
     /// Tells who it is, of whom nothing has ended; nothing where nobody has it.
     ///
     /// @param bearer what the client sent as its bearer token (RFC 6750), whatever that is
     Optional<Caller> authenticate(String bearer);
+
+    /// Whether somebody whom it told of may still be there: of whom it knows that they are gone, it says so.
+    ///
+    /// @param id of a [Caller]
+    default boolean mayBeThere(String id) {
+        return true;
+    }
 
     /// Looks whether something has changed meanwhile, such as a file. Called about twice a second, by one thread.
     default void refresh() {}

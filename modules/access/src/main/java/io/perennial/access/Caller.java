@@ -57,6 +57,11 @@ public final class Caller {
         return this == ANYBODY;
     }
 
+    /// Until when they are somebody, exclusive; for ever where it is empty.
+    public Optional<Instant> expires() {
+        return expires;
+    }
+
     /// From now on they are nobody.
     public void revoke() {
         revoked = true;

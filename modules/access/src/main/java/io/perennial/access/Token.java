@@ -12,6 +12,9 @@ import java.util.Optional;
 /// @param expires exclusive; never where it is empty
 public record Token(
         String id, String name, String hash, Instant created, Optional<Instant> expires, List<Grant> grants) {
+    /// What the id of a token's [Caller] begins with.
+    static final String KIND = "token:";
+
     private static final int LONGEST_NAME = 64;
 
     public Token {
@@ -31,6 +34,6 @@ public record Token(
     }
 
     Caller caller() {
-        return new Caller("token:" + id, name, grants, expires);
+        return new Caller(KIND + id, name, grants, expires);
     }
 }

@@ -57,6 +57,15 @@ public final class Tokens implements Authenticator {
     }
 
     @Override
+    public boolean mayBeThere(String id) {
+        if (!id.startsWith(Token.KIND)) {
+            return true;
+        }
+        Known known = tokens.get(id.substring(Token.KIND.length()));
+        return known != null && !known.caller.isOver(clock.instant());
+    }
+
+    @Override
     public synchronized void refresh() {
         String now = state();
         if (now.equals(seen)) {

@@ -20,6 +20,10 @@ final class Answers {
         return request.prologue().method().equals(Method.HEAD);
     }
 
+    static boolean isRead(ServerRequest request) {
+        return isHead(request) || request.prologue().method().equals(Method.GET);
+    }
+
     /// The absolute URL of a path of this server, as the client calls it.
     static String url(ServerRequest request, String path) {
         UriInfo uri = request.requestedUri();

@@ -8,7 +8,10 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.Set;
 
 /// What pages of other origins may do with streams: everything, where their origin is allowed, but without
 /// credentials (Fetch standard, CORS protocol).
@@ -36,6 +39,11 @@ final class CrossOrigin implements Handler {
                     + " Stream-Closed, Stream-Cursor, Stream-Earliest-Offset, Stream-Expires-At, Stream-Next-Offset,"
                     + " Stream-Retain-Age, Stream-Retain-Bytes, Stream-Retain-Count, Stream-SSE-Data-Encoding,"
                     + " Stream-TTL, Stream-Up-To-Date");
+    private static final Header CREDENTIALS =
+            HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+    private static final String LOCAL = "localhost";
+    private static final Set<String> LOCAL_HOSTS = Set.of(LOCAL, "127.0.0.1", "[::1]");
+    private static final Set<String> HTTP = Set.of("http", "https");
     private static final Header AN_HOUR = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_MAX_AGE, "3600");
 
     private final HttpConfig config;
@@ -56,6 +64,9 @@ final class CrossOrigin implements Handler {
             answer(origin.get(), request, response);
         } else if (isOwn(origin.get(), request)) {
             response.next();
+        } else if (isPreflight(request)) {
+            // Without the origin in the answer a browser asks no further.
+            preflight(response);
         } else {
             Answers.send(
                     request,
@@ -68,7 +79,22 @@ final class CrossOrigin implements Handler {
     }
 
     private boolean isAllowed(String origin) {
-        return isOpen() || config.allowedOrigins().contains(origin);
+        return isOpen() || isListed(origin) || (config.allowedOrigins().contains(LOCAL) && isLocal(origin));
+    }
+
+    private boolean isListed(String origin) {
+        return origin.contains("://") && config.allowedOrigins().contains(origin);
+    }
+
+    // A page that this machine serves on another port, as while it is being written.
+    private static boolean isLocal(String origin) {
+        try {
+            URI url = new URI(origin);
+            return LOCAL_HOSTS.contains(String.valueOf(url.getHost()))
+                    && HTTP.contains(String.valueOf(url.getScheme()));
+        } catch (URISyntaxException _) {
+            return false;
+        }
     }
 
     private boolean isOpen() {
@@ -83,14 +109,24 @@ final class CrossOrigin implements Handler {
 
     private void answer(String origin, ServerRequest request, ServerResponse response) {
         response.header(isOpen() ? ANY_ORIGIN : HeaderValues.create(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin));
-        boolean isPreflight = request.prologue().method().equals(Method.OPTIONS)
-                && request.headers().contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
-        if (isPreflight) {
-            response.status(Status.NO_CONTENT_204).header(METHODS).header(TAKEN).header(AN_HOUR);
-            Answers.unlessGone(response::send);
+        if (isListed(origin)) {
+            response.header(CREDENTIALS);
+        }
+        if (isPreflight(request)) {
+            preflight(response);
         } else {
             response.header(GIVEN).next();
         }
+    }
+
+    private static boolean isPreflight(ServerRequest request) {
+        return request.prologue().method().equals(Method.OPTIONS)
+                && request.headers().contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
+    private static void preflight(ServerResponse response) {
+        response.status(Status.NO_CONTENT_204).header(METHODS).header(TAKEN).header(AN_HOUR);
+        Answers.unlessGone(response::send);
     }
 
     /// What pages may embed without asking.

@@ -8,6 +8,9 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.ServerRequest;
 import io.perennial.access.Authenticator;
 import io.perennial.access.Caller;
+import io.perennial.access.Grant;
+import io.perennial.access.Link;
+import io.perennial.access.Links;
 import io.perennial.access.Permission;
 import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
@@ -27,8 +30,14 @@ public final class Guard implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(400);
 
     private static final String SCHEME = "bearer ";
+    private static final String INVALID = "Bearer realm=\"perennial\", error=\"invalid_token\"";
+    /// The parameter that has a link.
+    static final String LINK = "access";
+
+    private static final String LINK_KIND = "link:";
 
     private final Optional<Authenticator> authenticator;
+    private final Optional<Links> links;
     private final Concealment concealment;
     private final InstantSource clock;
     private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
@@ -52,20 +61,30 @@ public final class Guard implements AutoCloseable {
     // An answer that stays open.
     private record Watched(Caller caller, Presence presence) {}
 
-    private Guard(Optional<Authenticator> authenticator, Concealment concealment, InstantSource clock) {
+    private Guard(
+            Optional<Authenticator> authenticator,
+            Optional<Links> links,
+            Concealment concealment,
+            InstantSource clock) {
         this.authenticator = authenticator;
+        this.links = links;
         this.concealment = concealment;
         this.clock = clock;
     }
 
     /// Everybody may do everything, and needn't say who they are.
     public static Guard open() {
-        return new Guard(Optional.empty(), Concealment.TOLD, InstantSource.system());
+        return new Guard(Optional.empty(), Optional.empty(), Concealment.TOLD, InstantSource.system());
     }
 
-    /// Whoever comes says who they are, and does what they may.
-    public static Guard closed(Authenticator authenticator, Concealment concealment, InstantSource clock) {
-        Guard guard = new Guard(Optional.of(authenticator), concealment, clock);
+    /// The same, and makes links all the same, so that a program needn't know which kind of server it talks to.
+    public static Guard open(Links links, InstantSource clock) {
+        return new Guard(Optional.empty(), Optional.of(links), Concealment.TOLD, clock);
+    }
+
+    /// Whoever comes says who they are, or has a link, and does what they may.
+    public static Guard closed(Authenticator authenticator, Links links, Concealment concealment, InstantSource clock) {
+        Guard guard = new Guard(Optional.of(authenticator), Optional.of(links), concealment, clock);
         Thread.ofVirtual().name("perennial-guard").start(() -> guard.watch(authenticator));
         return guard;
     }
@@ -96,6 +115,17 @@ public final class Guard implements AutoCloseable {
 
     private Caller identified(ServerRequest request) {
         List<String> sent = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
+        Optional<String> link = Answers.isRead(request) ? Query.of(request).value(LINK) : Optional.empty();
+        if (sent.isEmpty() && link.isPresent()) {
+            return links.flatMap(signed -> signed.verify(link.get()))
+                    .filter(known -> isFor(known, request))
+                    .map(Guard::reader)
+                    .filter(caller -> !isOver(caller))
+                    .orElseThrow(() -> unknown(
+                            INVALID,
+                            "the link isn't one that this server takes: it is wrong, has expired, was made by somebody"
+                                    + " who has gone, or is for the pages of another origin"));
+        }
         if (sent.isEmpty()) {
             throw unknown(
                     "Bearer realm=\"perennial\"",
@@ -108,8 +138,35 @@ public final class Guard implements AutoCloseable {
                 .map(value -> value.substring(SCHEME.length()).strip())
                 .flatMap(authenticator.orElseThrow()::authenticate)
                 .orElseThrow(() -> unknown(
-                        "Bearer realm=\"perennial\", error=\"invalid_token\"",
+                        INVALID,
                         "the token isn't one that this server takes: it is wrong, has expired, or was revoked"));
+    }
+
+    // Who reads with a link.
+    private static Caller reader(Link link) {
+        return new Caller(
+                LINK_KIND + link.maker(),
+                LINK_KIND + link.name(),
+                List.of(new Grant(Permission.READ, link.paths())),
+                Optional.of(link.expires()));
+    }
+
+    private static boolean isFor(Link link, ServerRequest request) {
+        return link.origin().isEmpty()
+                || request.headers()
+                        .all(HeaderNames.ORIGIN, List::of)
+                        .equals(List.of(link.origin().get()));
+    }
+
+    private boolean isOver(Caller caller) {
+        boolean isMakerGone = caller.id().startsWith(LINK_KIND)
+                && !authenticator.orElseThrow().mayBeThere(caller.id().substring(LINK_KIND.length()));
+        return isMakerGone || caller.isOver(clock.instant());
+    }
+
+    /// Where links are made.
+    Optional<Links> links() {
+        return links;
     }
 
     private static ProblemException unknown(String challenge, String message) {
@@ -202,7 +259,7 @@ public final class Guard implements AutoCloseable {
         while (!closed) {
             tokens.refresh();
             for (Watched one : watched) {
-                if (one.caller.isOver(clock.instant())) {
+                if (isOver(one.caller)) {
                     one.presence.leave();
                 }
             }

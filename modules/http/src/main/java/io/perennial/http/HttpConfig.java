@@ -12,7 +12,8 @@ import java.util.List;
 /// @param longPollWait how long a long-poll waits for something to say
 /// @param sseLifetime after how long an SSE answer of the protocol's face ends, so that its client connects again; less
 ///     by up to a tenth, so that not all come back at once
-/// @param allowedOrigins the origins whose pages may use the streams, such as `https://app.example`; `*` for all
+/// @param allowedOrigins the origins whose pages may use the streams beside the server's own, such as
+///     `https://app.example`; `localhost` for those of this machine, `*` for all
 public record HttpConfig(
         int pageBytes,
         int bodyLimitBytes,
@@ -21,7 +22,7 @@ public record HttpConfig(
         Duration longPollWait,
         Duration sseLifetime,
         List<String> allowedOrigins) {
-    /// 1 MiB, 4 MiB, 15 s, 10,000, 30 s, 60 s, all origins.
+    /// 1 MiB, 4 MiB, 15 s, 10,000, 30 s, 60 s, this machine's origins.
     public static final HttpConfig DEFAULTS = new HttpConfig(
             1024 * 1024,
             4 * 1024 * 1024,
@@ -29,7 +30,7 @@ public record HttpConfig(
             10_000,
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
-            List.of("*"));
+            List.of("localhost"));
 
     public HttpConfig {
         allowedOrigins = List.copyOf(allowedOrigins);

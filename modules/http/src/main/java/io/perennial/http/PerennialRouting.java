@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 /// Live answers end when the bus is closed: close it before the server is stopped, and clients see the end of a stream
 /// rather than a broken one.
 public final class PerennialRouting implements HttpFeature {
-    private static final Set<String> OWN = Set.of("/stream/events", "/event", "/streams", "/servers");
+    private static final Set<String> OWN = Set.of("/stream/events", "/event", "/streams", "/servers", "/access-links");
     private static final List<String> BELOW = List.of(StreamPath.PREFIX, StreamList.PREFIX, "/servers/", "/admin/");
     private static final String MALFORMED = "the request line or a header is malformed";
 
@@ -63,6 +63,7 @@ public final class PerennialRouting implements HttpFeature {
         CrossOrigin others = new CrossOrigin(config);
         StreamList streams = new StreamList(store, bus, guard);
         Admin admin = new Admin(store);
+        AccessLinks links = new AccessLinks(guard, clock, config);
         return new PerennialRouting(routing -> routing.any("/stream/events", others)
                 .any(
                         "/stream/events",
@@ -93,6 +94,7 @@ public final class PerennialRouting implements HttpFeature {
                 .route(HttpRoute.builder()
                         .path(StreamPath.below(StreamList.PREFIX))
                         .handler(new Resource(guard).get(Rule.over(Permission.READ, StreamList::stream), streams::one)))
+                .any("/access-links", new Resource(guard).post(Rule.ACCESS_LINKS, links::make))
                 .any("/admin/backup", new Resource(guard).getOnly(Rule.BACKUP, admin.backup()))
                 .any("/admin/verification", new Resource(guard).getOnly(Rule.VERIFICATION, admin.verification()))
                 .any(
@@ -122,6 +124,7 @@ public final class PerennialRouting implements HttpFeature {
                         "/event", new Resource(guard).getOnly(Rule.KNOWN, new FollowBus(bus, guard, live)::handle))
                 .any("/stream/events", gate)
                 .any("/servers", gate)
+                .any("/access-links", gate)
                 .any("/admin/*", gate)
                 .any("/streams", gate)
                 .any("/streams/*", gate)

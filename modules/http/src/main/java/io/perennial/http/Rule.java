@@ -13,6 +13,7 @@ interface Rule {
     /// What an operator is allowed to do.
     Rule BACKUP = operating("backup");
     Rule VERIFICATION = operating("verification");
+    Rule ACCESS_LINKS = operating("access-links");
 
     /// Lets through whoever may.
     ///

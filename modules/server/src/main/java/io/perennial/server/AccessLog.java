@@ -20,6 +20,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
+import java.util.regex.Pattern;
 
 /// The access log in the combined form: a line for each answer, when it ends.
 final class AccessLog {
@@ -30,6 +31,7 @@ final class AccessLog {
     private static final int FILES = 5;
     // Held here: the JDK's logs forget one that nobody holds, and its handler with it.
     private static final Logger LOG = Logger.getLogger("io.perennial.access");
+    private static final Pattern LINK = Pattern.compile("([?&]access=)[^&#]*");
     private static final char FIRST_PRINTABLE = ' ';
     private static final char LAST_PRINTABLE = '~';
 
@@ -88,12 +90,18 @@ final class AccessLog {
 
     private static String requestLine(HttpPrologue request) {
         String query = request.query().rawValue();
-        return request.method().text() + " " + request.uriPath().rawPath() + (query.isEmpty() ? "" : "?" + query) + " "
-                + request.rawProtocol();
+        return request.method().text() + " " + request.uriPath().rawPath()
+                + (query.isEmpty() ? "" : masked("?" + query)) + " " + request.rawProtocol();
+    }
+
+    // A link lets in whoever has it.
+    private static String masked(String text) {
+        return LINK.matcher(text).replaceAll("$1***");
     }
 
     private static AccessLogEntry header(HeaderName name) {
-        return context -> quoted(context.serverRequest().headers().first(name).orElse("-"));
+        return context ->
+                quoted(masked(context.serverRequest().headers().first(name).orElse("-")));
     }
 
     // What a client sends can't end the quotation, nor the line.

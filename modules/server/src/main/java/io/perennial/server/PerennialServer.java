@@ -3,7 +3,6 @@ package io.perennial.server;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.spi.ServerFeature;
-import io.perennial.access.Tokens;
 import io.perennial.bus.Bus;
 import io.perennial.bus.BusLimits;
 import io.perennial.eventstore.Commit;
@@ -25,14 +24,12 @@ import io.perennial.subscriptions.SubscriptionsConfig;
 import io.perennial.subscriptions.SubscriptionsConfig.LocalWebhooks;
 import jakarta.json.Json;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -64,8 +61,6 @@ final class PerennialServer implements AutoCloseable {
     private final HttpConfig http;
     private final ConnectionLimits connections;
     private URI url = URI.create("http://localhost");
-    // What is to be said once it has started.
-    private Runnable remark = () -> {};
 
     PerennialServer(Settings settings) {
         this.settings = settings;
@@ -83,48 +78,6 @@ final class PerennialServer implements AutoCloseable {
                 settings.number(Setting.TRANSIT_BYTES, 1, Integer.MAX_VALUE));
     }
 
-    // Nobody is let in by accident: where others than this machine can come, somebody has to have said who may.
-    private Guard guard() {
-        if (!settings.isOn(Setting.REQUIRE_AUTH)) {
-            String host = settings.text(Setting.HOST);
-            if (!isLoopback(host) && !settings.isOn(Setting.INSECURE_OPEN)) {
-                throw new SettingException("others can reach " + host
-                        + ", and could read, write and delete everything: have them say who they are ("
-                        + Setting.REQUIRE_AUTH.flag()
-                        + " true, after 'perennial token create'), or say that it is meant ("
-                        + Setting.INSECURE_OPEN.flag() + " true)");
-            }
-            remark = () -> Lifecycle.say(
-                    isLoopback(host) ? Level.INFO : Level.WARNING,
-                    "server.open host=" + host + " reason=whoever reaches it may read, write and delete everything");
-            return Guard.open();
-        }
-        Tokens tokens = Tokens.open(tokenFile(settings), clock);
-        if (tokens.isEmpty()) {
-            remark = () -> Lifecycle.say(
-                    Level.WARNING, "server.no-tokens reason=nobody is let in before 'perennial token create'");
-        }
-        Guard guard = Guard.closed(
-                tokens, settings.isOn(Setting.CONCEAL) ? Guard.Concealment.CONCEALED : Guard.Concealment.TOLD, clock);
-        closing.push(guard::close);
-        return guard;
-    }
-
-    static Path tokenFile(Settings settings) {
-        return settings.text(Setting.TOKENS).isEmpty()
-                ? settings.path(Setting.DATA_DIR).resolve("tokens.json")
-                : settings.path(Setting.TOKENS);
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException _) {
-            // Refused with a better reason where it is to be listened on.
-            return true;
-        }
-    }
-
     /// Starts everything. Whoever calls [#close] meanwhile waits for it.
     synchronized void start() {
         Bus<Commit> bus = new Bus<>(
@@ -132,7 +85,9 @@ final class PerennialServer implements AutoCloseable {
                         settings.number(Setting.BUS_WINDOW_MESSAGES, 1, MOST),
                         settings.number(Setting.BUS_WINDOW_BYTES, 1, Integer.MAX_VALUE)),
                 Commit::bytes);
-        Guard guard = guard();
+        Entrance entrance = Entrance.of(settings, clock);
+        Guard guard = entrance.guard();
+        closing.push(guard::close);
         Metrics metrics = new Metrics();
         ProcessMetrics.watch(metrics);
         if (settings.isOn(Setting.DURABLE_STREAMS)) {
@@ -163,7 +118,7 @@ final class PerennialServer implements AutoCloseable {
             listen(PerennialRouting.off(http, guard, bus, clock, live), guard, Observation.ofNothing(metrics));
             closing.push(bus::close);
         }
-        remark.run();
+        entrance.remark();
     }
 
     private StoreConfig storeConfig() {

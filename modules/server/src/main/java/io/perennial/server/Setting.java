@@ -34,6 +34,12 @@ enum Setting {
             "",
             "FILE",
             "Where tokens are kept; without, tokens.json in the data directory."),
+    LINK_KEY(
+            "security.link-key",
+            "--link-key",
+            "",
+            "FILE",
+            "What signs links: 32 bytes or more in base64; without, link.key in the data directory, made when needed."),
     DATA_DIR("data-dir", "--data-dir", "$HOME/.perennial/data", "DIR", "Where events are kept."),
     REGISTRY_FILE(
             "registry.file",
@@ -86,9 +92,9 @@ enum Setting {
     ALLOWED_ORIGINS(
             "allowed-origins",
             "--allowed-origins",
-            "*",
+            "localhost",
             "ORIGIN,...",
-            "Whose pages may use the streams, such as https://app.example; * is everybody's."),
+            "Whose pages may use the streams, such as https://app.example; localhost is this machine's, * everybody's."),
     QUEUED_APPENDS("queued-appends", "--queued-appends", "16384", "COUNT", "Appends that may wait for the disk."),
     QUEUED_BYTES("queued-bytes", "--queued-bytes", "268435456", "BYTES", "Events that may wait for the disk."),
     PAGE_CACHE_BYTES(

@@ -137,6 +137,6 @@ final class TokenCommand {
     }
 
     private static TokenFile file(Settings settings) {
-        return new TokenFile(PerennialServer.tokenFile(settings));
+        return new TokenFile(Entrance.tokenFile(settings));
     }
 }

@@ -1,0 +1,78 @@
+package io.perennial.server;
+
+import io.perennial.access.Links;
+import io.perennial.access.Tokens;
+import io.perennial.http.Guard;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Who is let in, as the settings say.
+///
+/// @param remarkable what an operator should know of it
+record Entrance(Guard guard, Optional<Remark> remarkable) {
+    private record Remark(Level level, String event) {}
+
+    /// Nobody is let in by accident: where others than this machine can come, somebody has to have said who may.
+    ///
+    /// @throws SettingException where nobody has
+    static Entrance of(Settings settings, InstantSource clock) {
+        Links links = Links.open(besideData(settings, Setting.LINK_KEY, "link.key"), clock);
+        return settings.isOn(Setting.REQUIRE_AUTH) ? closed(settings, links, clock) : open(settings, links, clock);
+    }
+
+    private static Entrance open(Settings settings, Links links, InstantSource clock) {
+        String host = settings.text(Setting.HOST);
+        if (!isLoopback(host) && !settings.isOn(Setting.INSECURE_OPEN)) {
+            throw new SettingException("others can reach " + host
+                    + ", and could read, write and delete everything: have them say who they are ("
+                    + Setting.REQUIRE_AUTH.flag() + " true, after 'perennial token create'), or say that it is meant ("
+                    + Setting.INSECURE_OPEN.flag() + " true)");
+        }
+        return new Entrance(
+                Guard.open(links, clock),
+                Optional.of(new Remark(
+                        isLoopback(host) ? Level.INFO : Level.WARNING,
+                        "server.open host=" + host
+                                + " reason=whoever reaches it may read, write and delete everything")));
+    }
+
+    private static Entrance closed(Settings settings, Links links, InstantSource clock) {
+        Tokens tokens = Tokens.open(tokenFile(settings), clock);
+        Guard guard = Guard.closed(
+                tokens,
+                links,
+                settings.isOn(Setting.CONCEAL) ? Guard.Concealment.CONCEALED : Guard.Concealment.TOLD,
+                clock);
+        Remark nobody =
+                new Remark(Level.WARNING, "server.no-tokens reason=nobody is let in before 'perennial token create'");
+        return new Entrance(guard, Optional.of(nobody).filter(_ -> tokens.isEmpty()));
+    }
+
+    static Path tokenFile(Settings settings) {
+        return besideData(settings, Setting.TOKENS, "tokens.json");
+    }
+
+    private static Path besideData(Settings settings, Setting setting, String usual) {
+        return settings.text(setting).isEmpty()
+                ? settings.path(Setting.DATA_DIR).resolve(usual)
+                : settings.path(setting);
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException _) {
+            // Refused with a better reason where it is to be listened on.
+            return true;
+        }
+    }
+
+    /// Says it.
+    void remark() {
+        remarkable.ifPresent(remark -> Lifecycle.say(remark.level, remark.event));
+    }
+}
