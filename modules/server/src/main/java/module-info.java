@@ -7,11 +7,17 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.perennial.server {
     requires info.picocli;
+    requires io.helidon.common.buffers;
+    requires io.helidon.common.configurable;
     requires io.helidon.common.media.type;
+    requires io.helidon.common.pki;
+    requires io.helidon.common.socket;
+    requires io.helidon.common.tls;
     requires io.helidon.config;
     requires io.helidon.config.yaml;
     requires io.helidon.http;
     requires io.helidon.openapi;
+    requires io.helidon.webclient.api;
     requires io.helidon.webclient.http1;
     requires io.helidon.webserver;
     requires io.helidon.webserver.accesslog;

@@ -23,6 +23,10 @@ final class Tool {
         return onPath("strace");
     }
 
+    static Path openssl() {
+        return onPath("openssl");
+    }
+
     /// What makes a process believe that it is another time.
     static Path fakeTime() throws IOException {
         try (Stream<Path> found = Files.find(

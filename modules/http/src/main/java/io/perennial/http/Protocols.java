@@ -89,6 +89,8 @@ final class Protocols implements ServerConnectionSelector {
         public @Nullable ServerConnection upgrade(
                 ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
             if (!(context instanceof Line line)
+                    // Over TLS it is ALPN that chooses (RFC 9113, section 3.1).
+                    || context.isSecure()
                     || !headers.contains(SETTINGS)
                     || !SETTINGS_VALUE.matcher(headers.get(SETTINGS).get()).matches()) {
                 return null;

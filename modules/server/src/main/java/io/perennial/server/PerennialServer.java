@@ -1,7 +1,10 @@
 package io.perennial.server;
 
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.helidon.webserver.spi.ServerFeature;
 import io.perennial.bus.Bus;
 import io.perennial.bus.BusLimits;
@@ -60,6 +63,7 @@ final class PerennialServer implements AutoCloseable {
     private final Settings settings;
     private final HttpConfig http;
     private final ConnectionLimits connections;
+    private final Optional<ListenerTls> tls;
     private URI url = URI.create("http://localhost");
 
     PerennialServer(Settings settings) {
@@ -76,6 +80,7 @@ final class PerennialServer implements AutoCloseable {
                 settings.number(Setting.CONNECTION_LIMIT, 1, MOST),
                 settings.duration(Setting.REQUEST_TIMEOUT),
                 settings.number(Setting.TRANSIT_BYTES, 1, Integer.MAX_VALUE));
+        this.tls = ListenerTls.of(settings, connections.connections(), connections.requestTimeout());
     }
 
     /// Starts everything. Whoever calls [#close] meanwhile waits for it.
@@ -167,7 +172,7 @@ final class PerennialServer implements AutoCloseable {
                             : settings.path(Setting.ACCESS_LOG).toString(),
                     settings.number(Setting.ACCESS_LOG_BYTES, 1, Integer.MAX_VALUE)));
         }
-        WebServer web = WebServer.builder()
+        WebServerConfig.Builder listener = WebServer.builder()
                 .host(host)
                 .port(port)
                 // Ours ends the live answers first, and closes the store after.
@@ -175,12 +180,10 @@ final class PerennialServer implements AutoCloseable {
                 .shutdownGracePeriod(GRACE)
                 // Live answers put together what they send, and others are sent whole.
                 .writeBufferSize(0)
-                .connectionOptions(options -> options.tcpNoDelay(true))
                 .directHandlers(PerennialRouting.directHandlers())
                 .protocolsDiscoverServices(false)
                 .idleConnectionTimeout(settings.duration(Setting.IDLE_TIMEOUT))
                 .idleConnectionPeriod(LOOK)
-                .addConnectionSelector(PerennialRouting.protocols(connections))
                 .featuresDiscoverServices(false)
                 .addFeatures(features)
                 .routing((HttpRouting.Builder tree) -> {
@@ -188,14 +191,26 @@ final class PerennialServer implements AutoCloseable {
                     tree.addFilter(guard.elsewhere(FREE, OPERATED));
                     new InspectorPage().setup(tree);
                     tree.any(PerennialRouting.unknownPath());
-                })
-                .build()
-                .start();
+                });
+        connect(listener);
+        WebServer web = listener.build().start();
         closing.push(web::stop);
         if (!web.isRunning()) {
             throw new StartException("can't listen on " + host + ":" + port);
         }
-        url = URI.create("http://" + reachable(host) + ":" + web.port());
+        tls.ifPresent(secured -> {
+            secured.watch(web);
+            closing.push(secured::close);
+        });
+        url = URI.create((tls.isPresent() ? "https://" : "http://") + reachable(host) + ":" + web.port());
+    }
+
+    private void connect(WebServerConfig.Builder listener) {
+        SocketOptions options = SocketOptions.builder().tcpNoDelay(true).build();
+        ServerConnectionSelector protocols = PerennialRouting.protocols(connections);
+        tls.ifPresentOrElse(
+                secured -> secured.secure(listener, options, protocols),
+                () -> listener.connectionOptions(options).addConnectionSelector(protocols));
     }
 
     // Helidon logs a bind that fails, and goes on without.

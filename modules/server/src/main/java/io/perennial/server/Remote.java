@@ -1,11 +1,15 @@
 package io.perennial.server;
 
+import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
+import io.helidon.webclient.api.DefaultDnsResolver;
+import io.helidon.webclient.api.DnsAddressLookup;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webclient.http1.Http1ClientRequest;
 import io.helidon.webclient.http1.Http1ClientResponse;
+import io.helidon.webclient.spi.DnsResolver;
 import io.perennial.access.PrivateFile;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
@@ -14,14 +18,19 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -41,6 +50,7 @@ final class Remote {
 
     private final URI url;
     private final Optional<String> token;
+    private final Tls tls;
     private final Http1Client client;
 
     /// How a command is told which server.
@@ -51,7 +61,7 @@ final class Remote {
 
         /// @param description of the option that names the server
         CommandSpec addTo(CommandSpec spec, String description) {
-            return spec.addOption(OptionSpec.builder(URL)
+            return Authority.addTo(spec.addOption(OptionSpec.builder(URL)
                             .type(URI.class)
                             .paramLabel("URL")
                             .description(description)
@@ -61,7 +71,7 @@ final class Remote {
                             .paramLabel("FILE")
                             .description("Has the token that the server wants, if it does. [" + TOKEN_FILE_VARIABLE
                                     + ", or the token itself in " + TOKEN_VARIABLE + "]")
-                            .build());
+                            .build()));
         }
 
         Remote of(ParseResult options) {
@@ -76,7 +86,7 @@ final class Remote {
 
         /// @param read how long the server may say nothing in the middle of an answer
         Remote of(ParseResult options, URI server, Duration read) {
-            return new Remote(server, read, token(options));
+            return new Remote(server, Authority.tls(server, options, environment), token(options), read);
         }
 
         /// The server that the option names.
@@ -131,13 +141,18 @@ final class Remote {
         }
     }
 
-    private Remote(URI url, Duration read, Optional<String> token) {
+    /// @param tls how the server is made sure of
+    /// @param read how long the server may say nothing in the middle of an answer
+    private Remote(URI url, Tls tls, Optional<String> token, Duration read) {
         if (url.getScheme() == null || url.getHost() == null) {
             throw new SettingException(URL + " is " + url + ": it is a URL such as " + USUAL);
         }
         this.url = url;
         this.token = token;
+        this.tls = tls;
         this.client = Http1Client.builder()
+                .tls(tls)
+                .dnsResolver(new Spelt())
                 .connectTimeout(CONNECT)
                 .readTimeout(read)
                 // One that is used again now and then loses the first byte of an answer, in Helidon 4.1.7.
@@ -147,7 +162,7 @@ final class Remote {
 
     /// A connection for whom the client costs too much.
     Wire connect() throws IOException {
-        return new Wire(url, token);
+        return new Wire(url, tls, token);
     }
 
     static String query(String name, String value) {
@@ -233,8 +248,43 @@ final class Remote {
         return request;
     }
 
+    URI url() {
+        return url;
+    }
+
+    /// What a person is told where there is no answer.
     StartException unreachable(IOException e) {
-        return new StartException("no server answers at " + url + " (" + e.getMessage()
-                + "): start one with 'perennial serve', or say with " + URL + " where it is");
+        return untrusted(e)
+                .orElseGet(() -> new StartException("no server answers at " + url + " (" + e.getMessage()
+                        + "): start one with 'perennial serve', or say with " + URL + " where it is"));
+    }
+
+    /// The same, where there is one that isn't who it has to be; nothing where that isn't why.
+    Optional<StartException> untrusted(IOException e) {
+        return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                .filter(SSLException.class::isInstance)
+                .findFirst()
+                .map(failure -> new StartException(
+                        "the server at " + url + " isn't trusted: name who vouches for it with " + Authority.FLAG
+                                + ", and the host as its certificate has it; " + failure.getMessage()));
+    }
+
+    /// Keeps an address as it is spelt in the URL: Helidon would ask for its name, and hold the certificate to that.
+    static final class Spelt implements DnsResolver {
+        private final DnsResolver usual = DefaultDnsResolver.create();
+
+        @Override
+        public InetAddress resolveAddress(String host, DnsAddressLookup lookup) {
+            InetAddress found = usual.resolveAddress(host, lookup);
+            if (found.isLinkLocalAddress()) {
+                // Its scope would be lost.
+                return found;
+            }
+            try {
+                return InetAddress.getByAddress(host, found.getAddress());
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(host + " has no address", e);
+            }
+        }
     }
 }

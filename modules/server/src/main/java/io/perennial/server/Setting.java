@@ -40,6 +40,24 @@ enum Setting {
             "",
             "FILE",
             "What signs links: 32 bytes or more in base64; without, link.key in the data directory, made when needed."),
+    TLS_CERTIFICATE(
+            "tls.certificate",
+            "--tls-certificate",
+            "",
+            "FILE",
+            "The certificate in PEM, with those that vouch for it behind it; with it, https and nothing else."),
+    TLS_KEY(
+            "tls.key",
+            "--tls-key",
+            "",
+            "FILE",
+            "Its key in PEM: PKCS#8, RSA or EC, without a password, and nobody but its owner may read it."),
+    TLS_CLIENT_CA(
+            "tls.client-ca",
+            "--tls-client-ca",
+            "",
+            "FILE",
+            "Who vouches for clients, in PEM: they are asked for a certificate, and may have none."),
     DATA_DIR("data-dir", "--data-dir", "$HOME/.perennial/data", "DIR", "Where events are kept."),
     REGISTRY_FILE(
             "registry.file",

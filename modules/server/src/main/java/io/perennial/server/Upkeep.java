@@ -75,8 +75,7 @@ record Upkeep(Remote.Options remote) {
         through(
                 settings,
                 options,
-                server ->
-                        ask(remote.of(options, server, READ), server, "/admin/backup", answer -> answer.transferTo(to)),
+                server -> ask(server, "/admin/backup", answer -> answer.transferTo(to)),
                 directory -> {
                     DataDirectory.backup(directory, to);
                     return 0L;
@@ -87,7 +86,7 @@ record Upkeep(Remote.Options remote) {
         Verification verification = through(
                 settings,
                 options,
-                server -> ask(remote.of(options, server, READ), server, "/admin/verification", Upkeep::verification),
+                server -> ask(server, "/admin/verification", Upkeep::verification),
                 DataDirectory::verify);
         verification.problems().forEach(System.out::println);
         System.out.println((verification.isSound() ? "Sound: " : "NOT SOUND: ") + verification.streams() + " streams, "
@@ -96,19 +95,19 @@ record Upkeep(Remote.Options remote) {
     }
 
     // Through the server that is named, or that has the data directory open; or on the files.
-    private static <T> T through(
-            Settings settings, ParseResult options, Function<URI, T> server, Function<Path, T> files) {
+    private <T> T through(Settings settings, ParseResult options, Function<Remote, T> server, Function<Path, T> files) {
         Optional<URI> named = Remote.Options.named(options);
         if (named.isPresent()) {
-            return server.apply(named.get());
+            return server.apply(remote.of(options, named.get(), READ));
         }
         Path directory = settings.path(Setting.DATA_DIR);
         try {
             return files.apply(directory);
         } catch (StorageException.DirectoryInUse e) {
-            return server.apply(Whereabouts.of(directory)
+            URI told = Whereabouts.of(directory)
                     .url()
-                    .orElseThrow(() -> new StartException(e.getMessage() + ", or say with --url where it listens")));
+                    .orElseThrow(() -> new StartException(e.getMessage() + ", or say with --url where it listens"));
+            return server.apply(remote.of(options, told, READ));
         }
     }
 
@@ -128,14 +127,16 @@ record Upkeep(Remote.Options remote) {
         T read(InputStream answer) throws IOException;
     }
 
-    private static <T> T ask(Remote remote, URI server, String path, Reading<T> reading) {
-        try (Http1ClientResponse answer = remote.open(path, Map.of())) {
+    private static <T> T ask(Remote server, String path, Reading<T> reading) {
+        try (Http1ClientResponse answer = server.open(path, Map.of())) {
             if (answer.status().code() != OK) {
-                throw new StartException(server + " answers " + answer.status() + ": " + Remote.text(answer));
+                throw new StartException(server.url() + " answers " + answer.status() + ": " + Remote.text(answer));
             }
             return Remote.connected(() -> reading.read(answer.inputStream()));
         } catch (IOException e) {
-            throw new StartException("the server at " + server + " can't be asked: " + e.getMessage());
+            throw server.untrusted(e)
+                    .orElseGet(() ->
+                            new StartException("the server at " + server.url() + " can't be asked: " + e.getMessage()));
         }
     }
 }

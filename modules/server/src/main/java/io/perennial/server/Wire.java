@@ -1,5 +1,6 @@
 package io.perennial.server;
 
+import io.helidon.common.tls.Tls;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLSocket;
 
 /// One connection of HTTP/1.1 that is used again and again, and does as little as it can: what a client costs is lost
 /// to the server that it measures. For one thread.
@@ -28,21 +29,25 @@ final class Wire implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
 
-    Wire(URI url, Optional<String> token) throws IOException {
+    /// @param tls how the server is made sure of, where it has to be
+    Wire(URI url, Tls tls, Optional<String> token) throws IOException {
         this.url = url;
         this.authorization =
                 token.map(known -> "Authorization: Bearer " + known + "\r\n").orElse("");
-        boolean isSecure = "https".equals(url.getScheme());
-        int port = url.getPort() < 0 ? (isSecure ? HTTPS : HTTP) : url.getPort();
+        int port = url.getPort() < 0 ? (tls.enabled() ? HTTPS : HTTP) : url.getPort();
         Socket plain = new Socket();
         plain.setTcpNoDelay(true);
         plain.setSoTimeout(READ_MILLIS);
         plain.connect(new InetSocketAddress(url.getHost(), port), CONNECT_MILLIS);
-        this.socket = isSecure
-                ? ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, url.getHost(), port, true)
-                : plain;
+        this.socket = tls.enabled() ? secured(plain, url.getHost(), port, tls) : plain;
         this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
         this.out = socket.getOutputStream();
+    }
+
+    private static Socket secured(Socket plain, String host, int port, Tls tls) throws IOException {
+        SSLSocket secured = (SSLSocket) tls.sslContext().getSocketFactory().createSocket(plain, host, port, true);
+        secured.setSSLParameters(tls.sslParameters());
+        return secured;
     }
 
     /// What goes over it for one request.
