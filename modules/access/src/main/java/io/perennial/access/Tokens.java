@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 /// A file that can't be read any more lets nobody in, until it can.
 public final class Tokens implements Authenticator {
     private static final Logger LOG = System.getLogger(Tokens.class.getName());
+    private static final Logger AUDIT = System.getLogger("io.perennial.audit");
 
     private final Path path;
     private final TokenFile file;
@@ -33,7 +34,7 @@ public final class Tokens implements Authenticator {
         this.file = new TokenFile(path);
         this.clock = clock;
         this.seen = state();
-        replace(file.list());
+        this.tokens = known(file.list(), Map.of());
     }
 
     /// Reads the file; one that isn't there yet holds none.
@@ -93,15 +94,29 @@ public final class Tokens implements Authenticator {
     // Who was known before and is the same stays the same caller, whose open answers go on.
     private void replace(List<Token> now) {
         Map<String, Known> before = tokens;
-        Map<String, Known> known = now.stream()
+        Map<String, Known> known = known(now, before);
+        tokens = known;
+        Map<String, Known> gone = new HashMap<>(before);
+        gone.values().removeAll(known.values());
+        gone.values().forEach(old -> {
+            old.caller.revoke();
+            AUDIT.log(Level.INFO, "audit.token-revoked name=" + old.token.name());
+        });
+        Map<String, Known> come = new HashMap<>(known);
+        come.values().removeAll(before.values());
+        come.values()
+                .forEach(fresh -> AUDIT.log(
+                        Level.INFO,
+                        "audit.token-created name=" + fresh.token.name() + " allow="
+                                + fresh.token.grants().stream().map(Grant::text).collect(Collectors.joining(","))));
+    }
+
+    private static Map<String, Known> known(List<Token> now, Map<String, Known> before) {
+        return now.stream()
                 .collect(Collectors.toMap(
                         Token::id,
                         token -> Optional.ofNullable(before.get(token.id()))
                                 .filter(old -> old.token.equals(token))
                                 .orElseGet(() -> new Known(token, token.caller()))));
-        tokens = known;
-        Map<String, Known> gone = new HashMap<>(before);
-        gone.values().removeAll(known.values());
-        gone.values().forEach(old -> old.caller.revoke());
     }
 }

@@ -9,6 +9,7 @@ import io.perennial.eventstore.AppendOutcome;
 import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Ending;
 import io.perennial.eventstore.EventStore;
+import io.perennial.eventstore.HeadOutcome;
 import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.Producer;
 import io.perennial.eventstore.Rejection;
@@ -41,8 +42,12 @@ final class AppendEvent {
                 WriterSeq.NONE,
                 Append.Closing.STAY_OPEN,
                 mayCreate ? Append.IfAbsent.CREATE : Append.IfAbsent.REJECT);
+        boolean isNew = !guard.isOpen() && store.head(session.stream()) instanceof HeadOutcome.Absent;
         switch (store.append(append)) {
             case AppendOutcome.Appended(Offset offset, Offset next, Ending _) -> {
+                if (isNew) {
+                    guard.created(request, session.stream());
+                }
                 if (producer instanceof Producer.Idempotent numbered) {
                     ProducerHeaders.echo(response, producer, numbered.seq());
                 }
@@ -60,7 +65,7 @@ final class AppendEvent {
                         .send();
             }
             case AppendOutcome.Rejected(Rejection.Absent _) ->
-                throw guard.denied(Permission.CREATE, session.stream().path());
+                throw guard.denied(request, Permission.CREATE, session.stream().path());
             case AppendOutcome.Rejected(var reason) ->
                 Answers.send(request, response, SessionProblems.of(session, reason));
         }

@@ -51,6 +51,7 @@ final class CreateStream {
                 body.length == 0 ? List.of() : StreamBody.events(type(origin), body));
         switch (store.create(create)) {
             case CreateOutcome.Created(StreamInfo stream) -> {
+                guard.created(request, key);
                 response.status(Status.CREATED_201)
                         .header(HeaderNames.LOCATION, Answers.url(request, StreamPath.PREFIX + key));
                 answer(response, stream);

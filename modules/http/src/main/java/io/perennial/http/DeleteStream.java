@@ -9,15 +9,20 @@ import io.perennial.eventstore.StreamKey;
 /// `DELETE /v1/stream/{path}` (protocol, section 5.4).
 final class DeleteStream {
     private final EventStore store;
+    private final Guard guard;
 
-    DeleteStream(EventStore store) {
+    DeleteStream(EventStore store, Guard guard) {
         this.store = store;
+        this.guard = guard;
     }
 
     void handle(ServerRequest request, ServerResponse response) {
         StreamKey key = StreamPath.writable(request);
         switch (store.delete(key)) {
-            case DELETED -> response.status(Status.NO_CONTENT_204).send();
+            case DELETED -> {
+                guard.deleted(request, key);
+                response.status(Status.NO_CONTENT_204).send();
+            }
             case ABSENT -> Answers.send(request, response, StreamProblems.absent(key));
             case SOFT_DELETED -> Answers.send(request, response, StreamProblems.deleted(key));
         }

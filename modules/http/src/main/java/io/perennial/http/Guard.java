@@ -40,6 +40,7 @@ public final class Guard implements AutoCloseable {
     private final Optional<Links> links;
     private final Concealment concealment;
     private final InstantSource clock;
+    private final Audit audit;
     private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -70,6 +71,7 @@ public final class Guard implements AutoCloseable {
         this.links = links;
         this.concealment = concealment;
         this.clock = clock;
+        this.audit = new Audit(clock);
     }
 
     /// Everybody may do everything, and needn't say who they are.
@@ -122,12 +124,14 @@ public final class Guard implements AutoCloseable {
                     .map(Guard::reader)
                     .filter(caller -> !isOver(caller))
                     .orElseThrow(() -> unknown(
+                            request,
                             INVALID,
                             "the link isn't one that this server takes: it is wrong, has expired, was made by somebody"
                                     + " who has gone, or is for the pages of another origin"));
         }
         if (sent.isEmpty()) {
             throw unknown(
+                    request,
                     "Bearer realm=\"perennial\"",
                     "say who you are: the header Authorization: Bearer <token> is missing");
         }
@@ -138,6 +142,7 @@ public final class Guard implements AutoCloseable {
                 .map(value -> value.substring(SCHEME.length()).strip())
                 .flatMap(authenticator.orElseThrow()::authenticate)
                 .orElseThrow(() -> unknown(
+                        request,
                         INVALID,
                         "the token isn't one that this server takes: it is wrong, has expired, or was revoked"));
     }
@@ -169,7 +174,8 @@ public final class Guard implements AutoCloseable {
         return links;
     }
 
-    private static ProblemException unknown(String challenge, String message) {
+    private ProblemException unknown(ServerRequest request, String challenge, String message) {
+        audit.refused(request, "", Status.UNAUTHORIZED_401.code(), message);
         return new ProblemException(Problem.of(Status.UNAUTHORIZED_401, "Unauthorized", message)
                 .with(HeaderNames.WWW_AUTHENTICATE, challenge));
     }
@@ -179,25 +185,39 @@ public final class Guard implements AutoCloseable {
     /// @throws ProblemException 401, 403 or 404
     void require(ServerRequest request, Permission permission, StreamKey path) {
         if (!caller(request).may(permission, path)) {
-            throw denied(permission, path.path());
+            throw denied(request, permission, path.path());
         }
     }
 
     /// The same for all streams of a set.
     void require(ServerRequest request, Permission permission, StreamGlob paths) {
         if (!caller(request).may(permission, paths)) {
-            throw denied(permission, paths.text());
+            throw denied(request, permission, paths.text());
         }
     }
 
-    ProblemException denied(Permission permission, String path) {
+    /// That a permission is missing, or nothing is there.
+    ProblemException denied(ServerRequest request, Permission permission, String path) {
+        String reason = "the permission " + permission.text() + ":" + path + " is missing";
+        audit.refused(request, caller(request).name(), Status.FORBIDDEN_403.code(), reason);
         return new ProblemException(
                 concealment == Concealment.CONCEALED
                         ? Problem.of(Status.NOT_FOUND_404, "NotFound", "there is nothing at " + path)
-                        : Problem.of(
-                                Status.FORBIDDEN_403,
-                                "Forbidden",
-                                "the permission " + permission.text() + ":" + path + " is missing"));
+                        : Problem.of(Status.FORBIDDEN_403, "Forbidden", reason));
+    }
+
+    /// Writes down that a stream was created, where callers are known.
+    void created(ServerRequest request, StreamKey stream) {
+        if (!isOpen()) {
+            audit.created(request, caller(request), stream);
+        }
+    }
+
+    /// The same of one that was deleted.
+    void deleted(ServerRequest request, StreamKey stream) {
+        if (!isOpen()) {
+            audit.deleted(request, caller(request), stream);
+        }
     }
 
     /// For what others serve beside the routes of [PerennialRouting], which look after themselves: whoever asks for
@@ -235,7 +255,7 @@ public final class Guard implements AutoCloseable {
                 .filter(name -> !caller.may(Permission.ADMIN, name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw denied(Permission.ADMIN, name.path());
+                    throw denied(request, Permission.ADMIN, name.path());
                 });
     }
 

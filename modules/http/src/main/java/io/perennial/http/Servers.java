@@ -56,7 +56,7 @@ final class Servers {
             }
             case Parsed.Valid(var lease) -> {
                 Caller caller = guard.caller(request);
-                require(caller, lease.id());
+                require(request, caller, lease.id());
                 switch (registry.register(lease.ownedBy(caller.id()))) {
                     case Registration.Registered _ -> Answers.json(request, response, Status.OK_200, JsonValue.TRUE);
                     case Registration.Taken _ -> throw taken(lease.id());
@@ -79,16 +79,16 @@ final class Servers {
         String encoded = request.prologue().uriPath().rawPath().substring(PREFIX.length());
         String id = Query.decode("the server id", encoded.replace("+", "%2B"));
         Caller caller = guard.caller(request);
-        require(caller, id);
+        require(request, caller, id);
         if (registry.deregister(id, caller.id()) == Registry.Removal.TAKEN) {
             throw taken(id);
         }
         Answers.json(request, response, Status.OK_200, JsonValue.TRUE);
     }
 
-    private void require(Caller caller, String id) {
+    private void require(ServerRequest request, Caller caller, String id) {
         if (!mayUse(caller, id)) {
-            throw guard.denied(Permission.REGISTRY, id);
+            throw guard.denied(request, Permission.REGISTRY, id);
         }
     }
 

@@ -1,0 +1,90 @@
+package io.perennial.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What is written down of who did what, and who was kept from it.
+@Timeout(120)
+class AuditTest {
+    @AutoClose
+    private final Machine machine = new Machine();
+
+    private static String[] by(String token) {
+        return new String[] {"Authorization", "Bearer " + token};
+    }
+
+    private static List<String> audit(Server server) {
+        return server.process()
+                .err()
+                .lines()
+                .filter(line -> line.contains(" audit."))
+                .map(line -> line.substring(line.indexOf(" audit.") + 1))
+                .toList();
+    }
+
+    @Test
+    void creations_deletions_refusals_and_changes_of_tokens_are_a_line_each_and_tell_no_secret() throws Exception {
+        String token =
+                machine.token("worker", "--allow", "create:**", "--allow", "delete:jobs/*", "--allow", "append:**");
+        Server server = machine.server("--require-auth");
+        Client client = server.client();
+        assertEquals(201, client.send("PUT", "/v1/stream/jobs/1", "", by(token)).statusCode());
+        assertEquals(200, client.send("PUT", "/v1/stream/jobs/1", "", by(token)).statusCode());
+        assertEquals(201, client.post("s", "1", by(token)).statusCode());
+        assertEquals(201, client.post("s", "2", by(token)).statusCode());
+        assertEquals(
+                204, client.send("DELETE", "/v1/stream/jobs/1", "", by(token)).statusCode());
+        assertEquals(
+                403, client.send("DELETE", "/v1/stream/other", "", by(token)).statusCode());
+        assertEquals(401, client.get("/streams?access=secret-link").statusCode());
+        assertEquals(401, client.get("/streams", by("perennial_wrong")).statusCode());
+        machine.token("late", "--allow", "read:**", "--allow", "admin:metrics");
+        machine.revoke("worker");
+        Eventually.holds("all is written down", () -> audit(server).size() == 8);
+        String known = " by=worker address=127.0.0.1";
+        List<String> lines = audit(server);
+        assertEquals(
+                List.of(
+                        "audit.created stream=jobs/1" + known,
+                        "audit.created stream=sessions/s" + known,
+                        "audit.deleted stream=jobs/1" + known,
+                        "audit.refused status=403 method=DELETE path=/v1/stream/other" + known
+                                + " reason=the permission delete:other is missing"),
+                lines.subList(0, 4));
+        assertTrue(lines.get(4).startsWith("audit.refused status=401 method=GET path=/streams by=- address=127"));
+        assertTrue(lines.get(5).startsWith("audit.refused status=401 method=GET path=/streams by=- address=127"));
+        assertEquals(
+                List.of("audit.token-created name=late allow=read:**,admin:metrics", "audit.token-revoked name=worker"),
+                lines.subList(6, 8).stream().sorted().toList());
+        String all = server.process().err();
+        assertFalse(all.contains(token.substring(24)) || all.contains("secret-link") || all.contains("_wrong"), all);
+    }
+
+    @Test
+    void whoever_knocks_without_end_fills_no_disk() throws Exception {
+        Server server = machine.server("--require-auth");
+        for (int i = 0; i < 2_000; i++) {
+            assertEquals(401, server.client().get("/streams").statusCode());
+        }
+        long lines = audit(server).size();
+        Eventually.holds(
+                "the others are counted",
+                () -> server.client().get("/streams").statusCode() == 401
+                        && audit(server).stream().anyMatch(line -> line.startsWith("audit.refused-more count=")));
+        assertTrue(lines < 1_900, lines + " lines");
+    }
+
+    @Test
+    void an_open_server_has_nobody_to_write_down() throws Exception {
+        Server server = machine.server();
+        server.client().append("s", "1");
+        server.stop();
+        assertEquals(List.of(), audit(server));
+    }
+}
