@@ -32,7 +32,9 @@ final class AppendEvent {
     void handle(ServerRequest request, ServerResponse response) {
         Session session = Session.of(Query.of(request));
         Producer producer = ProducerHeaders.of(request.headers());
-        byte[] event = JsonText.value(RequestBody.read(request, bodyLimitBytes));
+        byte[] body = RequestBody.read(request, bodyLimitBytes);
+        guard.admit(request, body);
+        byte[] event = JsonText.value(body);
         boolean mayCreate = guard.caller(request).may(Permission.CREATE, session.stream());
         Append append = new Append(
                 session.stream(),

@@ -18,16 +18,20 @@ import java.util.Optional;
 /// `POST /v1/stream/{path}`: appends, closes, or both (protocol, sections 5.2 and 5.3).
 final class AppendToStream {
     private final EventStore store;
+    private final Guard guard;
     private final int bodyLimitBytes;
 
-    AppendToStream(EventStore store, HttpConfig config) {
+    AppendToStream(EventStore store, Guard guard, HttpConfig config) {
         this.store = store;
+        this.guard = guard;
         this.bodyLimitBytes = config.bodyLimitBytes();
     }
 
     void handle(ServerRequest request, ServerResponse response) {
         StreamKey key = StreamPath.writable(request);
-        Append append = append(key, request.headers(), RequestBody.read(request, bodyLimitBytes));
+        byte[] body = RequestBody.read(request, bodyLimitBytes);
+        guard.admit(request, body);
+        Append append = append(key, request.headers(), body);
         switch (store.append(append)) {
             case AppendOutcome.Appended(Offset _, Offset next, Ending ending) -> {
                 boolean isNumbered = append.producer() instanceof Producer.Idempotent;

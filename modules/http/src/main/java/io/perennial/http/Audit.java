@@ -19,11 +19,13 @@ final class Audit {
     private static final char LAST_PRINTABLE = '~';
 
     private final InstantSource clock;
+    private final ClientAddress addresses;
     private long second;
     private int refusals;
 
-    Audit(InstantSource clock) {
+    Audit(InstantSource clock, ClientAddress addresses) {
         this.clock = clock;
+        this.addresses = addresses;
     }
 
     void created(ServerRequest request, Caller by, StreamKey stream) {
@@ -59,9 +61,8 @@ final class Audit {
         return refusals <= REFUSALS_A_SECOND;
     }
 
-    private static String who(ServerRequest request, String name) {
-        return " by=" + (name.isEmpty() ? "-" : plain(name)) + " address="
-                + request.remotePeer().host();
+    private String who(ServerRequest request, String name) {
+        return " by=" + (name.isEmpty() ? "-" : plain(name)) + " address=" + plain(addresses.of(request));
     }
 
     // What others have chosen neither ends the line nor looks like another field.

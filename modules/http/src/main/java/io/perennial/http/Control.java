@@ -83,6 +83,7 @@ final class Control {
     private void answer(ServerRequest request, ServerResponse response) {
         try {
             refuseOtherOrigins(request);
+            guard.admitUnnamed(request);
             dispatch(operations(request.prologue().uriPath().rawPath()), request, response);
         } catch (ControlProblem.Found e) {
             e.problem().send(request, response);

@@ -42,6 +42,7 @@ final class CreateStream {
             guard.require(request, Permission.READ, fork.source());
         }
         byte[] body = RequestBody.read(request, bodyLimitBytes);
+        guard.admit(request, body);
         Create create = new Create(
                 key,
                 origin,

@@ -41,6 +41,9 @@ public final class Guard implements AutoCloseable {
     private final Concealment concealment;
     private final InstantSource clock;
     private final Audit audit;
+    private final ClientAddress addresses;
+    private final Quota ofToken;
+    private final Quota ofAddress;
     private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -66,27 +69,39 @@ public final class Guard implements AutoCloseable {
             Optional<Authenticator> authenticator,
             Optional<Links> links,
             Concealment concealment,
+            CallerLimits limits,
             InstantSource clock) {
         this.authenticator = authenticator;
         this.links = links;
         this.concealment = concealment;
         this.clock = clock;
-        this.audit = new Audit(clock);
+        this.addresses =
+                new ClientAddress(limits.proxies().stream().map(Network::parse).toList());
+        this.audit = new Audit(clock, addresses);
+        this.ofToken = new Quota("a token", limits.tokens());
+        this.ofAddress = new Quota("an address", limits.addresses());
     }
 
     /// Everybody may do everything, and needn't say who they are.
     public static Guard open() {
-        return new Guard(Optional.empty(), Optional.empty(), Concealment.TOLD, InstantSource.system());
+        return new Guard(
+                Optional.empty(), Optional.empty(), Concealment.TOLD, CallerLimits.NONE, InstantSource.system());
     }
 
-    /// The same, and makes links all the same, so that a program needn't know which kind of server it talks to.
-    public static Guard open(Links links, InstantSource clock) {
-        return new Guard(Optional.empty(), Optional.of(links), Concealment.TOLD, clock);
+    /// The same within limits, and makes links all the same, so that a program needn't know which kind of server it
+    /// talks to.
+    public static Guard open(Links links, CallerLimits limits, InstantSource clock) {
+        return new Guard(Optional.empty(), Optional.of(links), Concealment.TOLD, limits, clock);
     }
 
     /// Whoever comes says who they are, or has a link, and does what they may.
-    public static Guard closed(Authenticator authenticator, Links links, Concealment concealment, InstantSource clock) {
-        Guard guard = new Guard(Optional.of(authenticator), Optional.of(links), concealment, clock);
+    public static Guard closed(
+            Authenticator authenticator,
+            Links links,
+            Concealment concealment,
+            CallerLimits limits,
+            InstantSource clock) {
+        Guard guard = new Guard(Optional.of(authenticator), Optional.of(links), concealment, limits, clock);
         Thread.ofVirtual().name("perennial-guard").start(() -> guard.watch(authenticator));
         return guard;
     }
@@ -248,6 +263,7 @@ public final class Guard implements AutoCloseable {
         if (isTheirs || isFree) {
             return;
         }
+        admit(request);
         Caller caller = caller(request);
         operated.entrySet().stream()
                 .filter(place -> seen.startsWith(place.getKey()))
@@ -264,15 +280,55 @@ public final class Guard implements AutoCloseable {
         return isFolder ? seen.startsWith(path) : seen.equals(path);
     }
 
+    /// Takes a request in, where its caller may ask for one more.
+    ///
+    /// @throws ProblemException 401 or 429
+    void admit(ServerRequest request) {
+        ofAddress.request(addresses.of(request));
+        ofToken(request).ifPresent(ofToken::request);
+    }
+
+    /// The same, of whoever may bring no token of ours.
+    void admitUnnamed(ServerRequest request) {
+        ofAddress.request(addresses.of(request));
+    }
+
+    /// Takes the bytes of a body in, likewise.
+    void admit(ServerRequest request, byte[] body) {
+        ofAddress.append(addresses.of(request), body.length);
+        ofToken(request).ifPresent(token -> ofToken.append(token, body.length));
+    }
+
+    // Nothing where callers aren't known.
+    private Optional<String> ofToken(ServerRequest request) {
+        return Optional.of(caller(request))
+                .filter(caller -> !caller.isAnybody())
+                .map(Caller::id);
+    }
+
     /// Has an answer end with its caller's time: within a second of when they expire or are revoked.
+    ///
+    /// @throws ProblemException 429 where they may have no more of them
     Watch watch(ServerRequest request, Presence presence) {
         Caller caller = caller(request);
+        String address = addresses.of(request);
+        ofAddress.follow(address);
         if (caller.isAnybody()) {
-            return () -> {};
+            return () -> ofAddress.leave(address);
+        }
+        try {
+            ofToken.follow(caller.id());
+        } catch (ProblemException e) {
+            ofAddress.leave(address);
+            throw e;
         }
         Watched one = new Watched(caller, presence);
         watched.add(one);
-        return () -> watched.remove(one);
+        return () -> {
+            watched.remove(one);
+            ofToken.leave(caller.id());
+            ofAddress.leave(address);
+        };
     }
 
     private void watch(Authenticator tokens) {

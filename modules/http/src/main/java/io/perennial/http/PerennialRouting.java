@@ -83,7 +83,7 @@ public final class PerennialRouting implements HttpFeature {
                                         new ReadStream(store, guard, config, live, clock)::handle)
                                 .head(Rule.stream(Permission.READ), new HeadStream(store)::handle)
                                 .put(Rule.stream(Permission.CREATE), new CreateStream(store, guard, config)::handle)
-                                .post(Rule.stream(Permission.APPEND), new AppendToStream(store, config)::handle)
+                                .post(Rule.stream(Permission.APPEND), new AppendToStream(store, guard, config)::handle)
                                 .delete(Rule.stream(Permission.DELETE), new DeleteStream(store, guard)::handle)))
                 .any("/event", others)
                 .any(

@@ -107,6 +107,7 @@ final class Resource implements Handler {
         Method method = request.prologue().method();
         Handler handler = handlers.get(method);
         if (handler != null) {
+            guard.admit(request);
             handler.handle(request, response);
         } else if (method.equals(Method.OPTIONS)) {
             response.status(Status.NO_CONTENT_204)

@@ -2,12 +2,16 @@ package io.perennial.server;
 
 import io.perennial.access.Links;
 import io.perennial.access.Tokens;
+import io.perennial.http.CallerLimits;
+import io.perennial.http.CallerLimits.Rates;
 import io.perennial.http.Guard;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Who is let in, as the settings say.
@@ -33,7 +37,7 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
                     + Setting.INSECURE_OPEN.flag() + " true)");
         }
         return new Entrance(
-                Guard.open(links, clock),
+                Guard.open(links, limits(settings), clock),
                 Optional.of(new Remark(
                         isLoopback(host) ? Level.INFO : Level.WARNING,
                         "server.open host=" + host
@@ -46,10 +50,38 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
                 tokens,
                 links,
                 settings.isOn(Setting.CONCEAL) ? Guard.Concealment.CONCEALED : Guard.Concealment.TOLD,
+                limits(settings),
                 clock);
         Remark nobody =
                 new Remark(Level.WARNING, "server.no-tokens reason=nobody is let in before 'perennial token create'");
         return new Entrance(guard, Optional.of(nobody).filter(_ -> tokens.isEmpty()));
+    }
+
+    private static CallerLimits limits(Settings settings) {
+        return new CallerLimits(
+                new Rates(
+                        settings.number(Setting.TOKEN_REQUESTS, 0, Integer.MAX_VALUE),
+                        settings.number(Setting.TOKEN_BYTES, 0, Integer.MAX_VALUE),
+                        settings.number(Setting.TOKEN_FOLLOWERS, 0, Integer.MAX_VALUE)),
+                new Rates(
+                        settings.number(Setting.ADDRESS_REQUESTS, 0, Integer.MAX_VALUE),
+                        settings.number(Setting.ADDRESS_BYTES, 0, Integer.MAX_VALUE),
+                        settings.number(Setting.ADDRESS_FOLLOWERS, 0, Integer.MAX_VALUE)),
+                settings.parsed(
+                        Setting.TRUSTED_PROXIES,
+                        Entrance::proxies,
+                        "addresses, or networks such as 10.0.0.0/8, with commas between them"));
+    }
+
+    private static Optional<List<String>> proxies(String text) {
+        List<String> proxies = text.isBlank()
+                ? List.of()
+                : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        try {
+            return Optional.of(new CallerLimits(Rates.NONE, Rates.NONE, proxies).proxies());
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     static Path tokenFile(Settings settings) {

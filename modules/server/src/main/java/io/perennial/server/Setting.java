@@ -71,6 +71,48 @@ enum Setting {
             "false",
             "true|false",
             "Whether events are persisted; off, only GET /event answers."),
+    TOKEN_REQUESTS(
+            "limits.token-requests-per-second",
+            "--token-requests-per-second",
+            "0",
+            "COUNT",
+            "Requests that one token may make in a second; 0 is no limit."),
+    TOKEN_BYTES(
+            "limits.token-append-bytes-per-second",
+            "--token-append-bytes-per-second",
+            "0",
+            "BYTES",
+            "What one token may append in a second; 0 is no limit."),
+    TOKEN_FOLLOWERS(
+            "limits.token-followers",
+            "--token-followers",
+            "0",
+            "COUNT",
+            "Live answers that one token may have at once; 0 is no limit."),
+    ADDRESS_REQUESTS(
+            "limits.address-requests-per-second",
+            "--address-requests-per-second",
+            "0",
+            "COUNT",
+            "Requests that one address may make in a second; 0 is no limit."),
+    ADDRESS_BYTES(
+            "limits.address-append-bytes-per-second",
+            "--address-append-bytes-per-second",
+            "0",
+            "BYTES",
+            "What one address may append in a second; 0 is no limit."),
+    ADDRESS_FOLLOWERS(
+            "limits.address-followers",
+            "--address-followers",
+            "0",
+            "COUNT",
+            "Live answers that one address may have at once; 0 is no limit."),
+    TRUSTED_PROXIES(
+            "limits.trusted-proxies",
+            "--trusted-proxies",
+            "",
+            "ADDRESS,...",
+            "Proxies that are believed for whom they call, such as 127.0.0.1,10.0.0.0/8."),
     PAGE_BYTES(
             "page-bytes",
             "--page-bytes",

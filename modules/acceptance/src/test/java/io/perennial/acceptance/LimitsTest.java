@@ -1,0 +1,133 @@
+package io.perennial.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What one caller may ask for, and what becomes of the others meanwhile.
+@Timeout(120)
+class LimitsTest {
+    @AutoClose
+    private final Machine machine = new Machine();
+
+    private static String[] by(String token, String... more) {
+        List<String> headers = new ArrayList<>(List.of(more));
+        headers.addAll(List.of("Authorization", "Bearer " + token));
+        return headers.toArray(String[]::new);
+    }
+
+    private static HttpResponse<String> refused(HttpResponse<String> answer, String rule) {
+        assertEquals(429, answer.statusCode(), answer.body());
+        assertTrue(
+                answer.body().contains("\"TooManyRequests\"") && answer.body().contains(rule), answer.body());
+        assertTrue(Long.parseLong(answer.headers().firstValue("Retry-After").orElse("")) >= 1);
+        return answer;
+    }
+
+    // Within a second, so that no more than that of it comes back meanwhile.
+    private static int takenOf(Client client, int most, String... headers) throws Exception {
+        int taken = 0;
+        for (int i = 0; i < most; i++) {
+            if (client.get("/streams", headers).statusCode() == 200) {
+                taken++;
+            }
+        }
+        return taken;
+    }
+
+    @Test
+    void a_token_that_asks_too_often_waits_and_the_others_do_not() throws Exception {
+        String busy = machine.token("busy", "--allow", "read:**");
+        String calm = machine.token("calm", "--allow", "read:**");
+        Client client = machine.server("--require-auth", "--token-requests-per-second", "20")
+                .client();
+        int taken = takenOf(client, 60, by(busy));
+        assertTrue(taken >= 20 && taken < 60, taken + " were taken");
+        Eventually.holds(
+                "it has used up what it had",
+                () -> client.get("/streams", by(busy)).statusCode() == 429);
+        refused(client.get("/streams", by(busy)), "a token may ask for 20 requests a second");
+        assertEquals(200, client.get("/streams", by(calm)).statusCode());
+        Eventually.holds("it may again", () -> client.get("/streams", by(busy)).statusCode() == 200);
+    }
+
+    @Test
+    void an_address_is_that_of_the_connection_unless_a_proxy_is_believed() throws Exception {
+        Client client = machine.server("--address-requests-per-second", "5").client();
+        for (int i = 0; i < 100; i++) {
+            client.get("/streams", "X-Forwarded-For", "10.0.0." + i);
+        }
+        refused(client.get("/streams", "Forwarded", "for=10.1.2.3"), "an address may ask for 5");
+
+        Client behind = machine.server(
+                        "--data-dir",
+                        machine.otherData("behind"),
+                        "--address-requests-per-second",
+                        "5",
+                        "--trusted-proxies",
+                        "127.0.0.0/8,10.9.0.0/16")
+                .client();
+        for (int i = 0; i < 100; i++) {
+            behind.get("/streams", "X-Forwarded-For", "6.6.6.6, 10.0.0.1, 10.9.1.1");
+        }
+        refused(behind.get("/streams", "X-Forwarded-For", "7.7.7.7, 10.0.0.1"), "an address");
+        refused(behind.get("/streams", "Forwarded", "for=8.8.8.8, for=\"10.0.0.1:1234\""), "an address");
+        assertEquals(200, behind.get("/streams", "X-Forwarded-For", "10.0.0.2").statusCode());
+        assertEquals(
+                200,
+                behind.get("/streams", "Forwarded", "for=\"[2001:db8::1]:80\"").statusCode());
+    }
+
+    @Test
+    void who_appends_too_much_waits_until_it_is_paid_back() throws Exception {
+        Client client =
+                machine.server("--address-append-bytes-per-second", "1000").client();
+        String large = "\"" + "x".repeat(2_500) + "\"";
+        assertEquals(201, client.post("s", large).statusCode());
+        HttpResponse<String> refused = refused(client.post("s", "1"), "1000 bytes a second");
+        assertEquals("2", refused.headers().firstValue("Retry-After").orElse(""));
+        assertEquals(
+                429,
+                client.send("POST", "/v1/stream/sessions/s", "1", "Content-Type", "application/json")
+                        .statusCode());
+        assertEquals(200, client.get(Client.path("s")).statusCode());
+        Eventually.holds("it is paid back", () -> client.post("s", "2").statusCode() == 201);
+        assertEquals(2, client.readAll("s", "-1").size());
+    }
+
+    @Test
+    void followers_are_counted_by_caller_and_make_room_when_they_go() throws Exception {
+        String one = machine.token("one", "--allow", "read:**");
+        String two = machine.token("two", "--allow", "read:**");
+        Server server = machine.server("--require-auth", "--token-followers", "2", "--heartbeat", "PT0.1S");
+        String live = Client.live("s");
+        try (EventStream _ = EventStream.open(server.url(), live, by(one))) {
+            try (EventStream _ = EventStream.open(server.url(), "/event", by(one))) {
+                refused(server.client().get(live, by(one)), "2 live answers at once");
+                try (EventStream other = EventStream.open(server.url(), live, by(two))) {
+                    other.takeCaughtUp("-1");
+                }
+            }
+            Eventually.holds("there is room", () -> {
+                try (Wire wire = Wire.connect(server.url())) {
+                    wire.send(Wire.request("GET", live, by(one)));
+                    return wire.head().status() == 200;
+                }
+            });
+        }
+    }
+
+    @Test
+    void what_is_no_proxy_stops_the_start() throws Exception {
+        for (String proxies : List.of("10.0.0.0/33", "proxy.example", "1.2.3.4,", "::1/-1")) {
+            String line = machine.serve("--trusted-proxies=" + proxies).onlyLine(2);
+            assertTrue(line.contains("limits.trusted-proxies") && line.contains(proxies), line);
+        }
+    }
+}
