@@ -28,5 +28,6 @@ library=org/sqlite/native/Linux/$arch/libsqlitejdbc.so
 cp "$project/bin/perennial" "$image/bin/perennial"
 mkdir "$image/etc"
 cp -r "$project"/etc/. "$image/etc/"
+cp "$(dirname "$jar")/sbom.cdx.json" "$image/"
 
 "$jdk/bin/java" "$(dirname "$0")/Train.java" "$image"

@@ -3,27 +3,24 @@ package io.perennial.server;
 import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.common.tls.TlsConfig;
+import io.perennial.access.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// The files that the listener's TLS comes from.
 ///
 /// @param clientCa who vouches for clients, where they are asked who they are
-/// @param credentials the folder that systemd makes for nobody but this service
-record TlsFiles(Pem certificate, Pem key, Optional<Pem> clientCa, Optional<Path> credentials) {
+record TlsFiles(Pem certificate, Pem key, Optional<Pem> clientCa) {
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
     // Without CBC, and with a key for each connection that nobody has later.
     private static final List<String> SUITES = List.of(
@@ -36,11 +33,6 @@ record TlsFiles(Pem certificate, Pem key, Optional<Pem> clientCa, Optional<Path>
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
-    private static final Set<PosixFilePermission> OTHERS = Set.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
 
     /// What was in them at one time.
     ///
@@ -55,10 +47,7 @@ record TlsFiles(Pem certificate, Pem key, Optional<Pem> clientCa, Optional<Path>
         Optional<Pem> key = pem(settings, Setting.TLS_KEY);
         Optional<Pem> clientCa = pem(settings, Setting.TLS_CLIENT_CA);
         if (certificate.isPresent() && key.isPresent()) {
-            Optional<Path> credentials = Optional.ofNullable(
-                            settings.environment().get("CREDENTIALS_DIRECTORY"))
-                    .map(Path::of);
-            return Optional.of(new TlsFiles(certificate.get(), key.get(), clientCa, credentials));
+            return Optional.of(new TlsFiles(certificate.get(), key.get(), clientCa));
         }
         if (certificate.isPresent()) {
             throw lonely(Setting.TLS_CERTIFICATE, Setting.TLS_KEY);
@@ -102,13 +91,9 @@ record TlsFiles(Pem certificate, Pem key, Optional<Pem> clientCa, Optional<Path>
         return new Loaded(tls.build(), chain.getFirst());
     }
 
-    // What systemd hands over seems to be readable by a group, which stands for the one user that it lets in.
     private void requirePrivate() {
-        if (credentials.isPresent() && key.file().startsWith(credentials.get())) {
-            return;
-        }
         try {
-            if (!Collections.disjoint(Files.getPosixFilePermissions(key.file()), OTHERS)) {
+            if (PrivateFile.isShared(key.file())) {
                 throw key.wrong("may be read or written by others than its owner: chmod 600 " + key.file());
             }
         } catch (NoSuchFileException _) {
