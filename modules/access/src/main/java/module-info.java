@@ -1,12 +1,14 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Who may do what: callers, what they are allowed, and the tokens by which they are known.
+/// Who may do what: callers, what they are allowed, and the tokens and JWTs by which they are known.
 ///
-/// This module will never know HTTP: a secret comes in as text, and a caller goes out.
+/// This module will never know HTTP as a server does: a secret comes in as text, and a caller goes out. It asks for
+/// one thing itself, the public keys of whoever issues JWTs.
 @NullMarked
 module io.perennial.access {
     requires transitive io.perennial.eventstore;
     requires jakarta.json;
+    requires org.jose4j;
     requires static org.jspecify;
 
     exports io.perennial.access;

@@ -31,8 +31,9 @@ module io.perennial.server {
     requires io.prometheus.writer.text;
     requires jakarta.json;
     requires java.logging;
-    // Found as a service: named so that jlink takes it along.
+    // Found as services: named so that jlink takes them along.
     requires org.eclipse.parsson;
+    requires org.slf4j.jul;
     requires org.yaml.snakeyaml;
     // Annotations of Helidon's CORS, which the compiler looks for.
     requires static io.helidon.config.metadata;

@@ -5,6 +5,7 @@ import io.perennial.eventstore.StreamKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// Somebody who is known, and what they may do, until that ends. Safe for use by many threads.
 public final class Caller {
@@ -15,6 +16,7 @@ public final class Caller {
     private final String name;
     private final List<Grant> grants;
     private final Optional<Instant> expires;
+    private final BooleanSupplier withdrawn;
     private volatile boolean revoked;
 
     /// Somebody, as an [Authenticator] knows them.
@@ -23,10 +25,16 @@ public final class Caller {
     /// @param name for logs; not empty
     /// @param expires from when on they are nobody, exclusive; never where it is empty
     public Caller(String id, String name, List<Grant> grants, Optional<Instant> expires) {
+        this(id, name, grants, expires, () -> false);
+    }
+
+    /// The same, of whom what they are known by can be withdrawn, together with all others who are known by it.
+    Caller(String id, String name, List<Grant> grants, Optional<Instant> expires, BooleanSupplier withdrawn) {
         this.id = id;
         this.name = name;
         this.grants = List.copyOf(grants);
         this.expires = expires;
+        this.withdrawn = withdrawn;
     }
 
     public String id() {
@@ -69,6 +77,8 @@ public final class Caller {
 
     /// Whether they have expired or been revoked.
     public boolean isOver(Instant now) {
-        return revoked || expires.filter(end -> !now.isBefore(end)).isPresent();
+        return revoked
+                || withdrawn.getAsBoolean()
+                || expires.filter(end -> !now.isBefore(end)).isPresent();
     }
 }

@@ -14,19 +14,25 @@ import java.util.regex.Pattern;
 record Secret(String id, String text) {
     private static final int ID_BYTES = 9;
     private static final int SECRET_BYTES = 32;
-    private static final Pattern FORM = Pattern.compile("perennial_([A-Za-z0-9-]{12})_[A-Za-z0-9_-]{43}");
+    private static final String PREFIX = "perennial_";
+    private static final Pattern FORM = Pattern.compile(PREFIX + "([A-Za-z0-9-]{12})_[A-Za-z0-9_-]{43}");
 
     static Secret random() {
         SecureRandom random = new SecureRandom();
         // Within the id an underscore would be taken for its end.
         String id = encoded(random, ID_BYTES).replace('_', '-');
-        return new Secret(id, "perennial_" + id + "_" + encoded(random, SECRET_BYTES));
+        return new Secret(id, PREFIX + id + "_" + encoded(random, SECRET_BYTES));
     }
 
     private static String encoded(SecureRandom random, int count) {
         byte[] bytes = new byte[count];
         random.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /// Whether a text is one, or nothing at all.
+    static boolean isMeantBy(String text) {
+        return text.startsWith(PREFIX);
     }
 
     static Optional<Secret> parse(String text) {
@@ -52,6 +58,6 @@ record Secret(String id, String text) {
     /// Tells no secret.
     @Override
     public String toString() {
-        return "perennial_" + id + "_...";
+        return PREFIX + id + "_...";
     }
 }

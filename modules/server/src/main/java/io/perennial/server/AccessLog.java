@@ -32,6 +32,7 @@ final class AccessLog {
     // Held here: the JDK's logs forget one that nobody holds, and its handler with it.
     private static final Logger LOG = Logger.getLogger("io.perennial.access");
     private static final Pattern LINK = Pattern.compile("([?&]access=)[^&#]*");
+    private static final Pattern NO_NAME = Pattern.compile("[^A-Za-z0-9._@:+-]");
     private static final char FIRST_PRINTABLE = ' ';
     private static final char LAST_PRINTABLE = '~';
 
@@ -51,7 +52,7 @@ final class AccessLog {
                         context -> context.serverRequest()
                                 .context()
                                 .get(Caller.class)
-                                .map(Caller::name)
+                                .map(caller -> NO_NAME.matcher(caller.name()).replaceAll("_"))
                                 .orElse("-"),
                         TimestampLogEntry.create(),
                         context -> quoted(requestLine(context.serverRequest().prologue())),

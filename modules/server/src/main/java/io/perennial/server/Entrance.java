@@ -1,7 +1,11 @@
 package io.perennial.server;
 
+import io.perennial.access.Authenticator;
+import io.perennial.access.JwtConfig;
+import io.perennial.access.Jwts;
 import io.perennial.access.Links;
 import io.perennial.access.Tokens;
+import io.perennial.access.TokensAndJwts;
 import io.perennial.http.CallerLimits;
 import io.perennial.http.CallerLimits.Rates;
 import io.perennial.http.Guard;
@@ -30,6 +34,10 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
 
     private static Entrance open(Settings settings, Links links, InstantSource clock) {
         String host = settings.text(Setting.HOST);
+        if (JwtSettings.of(settings).isPresent()) {
+            throw new SettingException(Setting.JWT_ISSUER.key() + " says whose JWTs are taken, and nobody is asked for"
+                    + " any: say " + Setting.REQUIRE_AUTH.flag() + " true as well");
+        }
         if (!isLoopback(host) && !settings.isOn(Setting.INSECURE_OPEN)) {
             throw new SettingException("others can reach " + host
                     + ", and could read, write and delete everything: have them say who they are ("
@@ -45,16 +53,18 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
     }
 
     private static Entrance closed(Settings settings, Links links, InstantSource clock) {
+        Optional<JwtConfig> jwts = JwtSettings.of(settings);
         Tokens tokens = Tokens.open(tokenFile(settings), clock);
         Guard guard = Guard.closed(
-                tokens,
+                jwts.<Authenticator>map(config -> new TokensAndJwts(tokens, Jwts.open(config, clock)))
+                        .orElse(tokens),
                 links,
                 settings.isOn(Setting.CONCEAL) ? Guard.Concealment.CONCEALED : Guard.Concealment.TOLD,
                 limits(settings),
                 clock);
         Remark nobody =
                 new Remark(Level.WARNING, "server.no-tokens reason=nobody is let in before 'perennial token create'");
-        return new Entrance(guard, Optional.of(nobody).filter(_ -> tokens.isEmpty()));
+        return new Entrance(guard, Optional.of(nobody).filter(_ -> tokens.isEmpty() && jwts.isEmpty()));
     }
 
     private static CallerLimits limits(Settings settings) {

@@ -58,6 +58,33 @@ enum Setting {
             "",
             "FILE",
             "Who vouches for clients, in PEM: they are asked for a certificate, and may have none."),
+    JWT_ISSUER(
+            "security.jwt.issuer",
+            "--jwt-issuer",
+            "",
+            "NAME",
+            "Whose JWTs are taken: their iss. Goes with an audience and keys."),
+    JWT_AUDIENCE("security.jwt.audience", "--jwt-audience", "", "NAME", "What has to be in their aud."),
+    JWT_KEYS(
+            "security.jwt.keys",
+            "--jwt-keys",
+            "",
+            "FILE|URL",
+            "The issuer's public keys, a JWK Set: a file, or an http or https URL."),
+    JWT_KEYS_REFRESH(
+            "security.jwt.keys-refresh",
+            "--jwt-keys-refresh",
+            "PT5M",
+            "DURATION",
+            "How often keys at a URL are asked for."),
+    JWT_KEYS_STALE(
+            "security.jwt.keys-stale",
+            "--jwt-keys-stale",
+            "PT1H",
+            "DURATION",
+            "For how long they are trusted while they can't be had."),
+    JWT_CLAIM("security.jwt.claim", "--jwt-claim", "perennial", "NAME", "The claim with the permissions."),
+    JWT_SKEW("security.jwt.skew", "--jwt-skew", "PT30S", "DURATION", "How far the issuer's clock may be off."),
     DATA_DIR("data-dir", "--data-dir", "$HOME/.perennial/data", "DIR", "Where events are kept."),
     REGISTRY_FILE(
             "registry.file",
