@@ -14,6 +14,8 @@ import io.perennial.access.Links;
 import io.perennial.access.Permission;
 import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Lets nobody in where they don't belong. Safe for use by many threads; to be closed after the server.
 public final class Guard implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Guard.class.getName());
     /// How often it looks whether somebody's time is over.
     private static final Duration LOOK = Duration.ofMillis(400);
 
@@ -184,6 +187,12 @@ public final class Guard implements AutoCloseable {
         return isMakerGone || caller.isOver(clock.instant());
     }
 
+    /// What somebody is told whose time ended while they waited.
+    Problem over(ServerRequest request) {
+        return unknown(request, INVALID, "the token has expired, or was revoked, while its request waited")
+                .problem();
+    }
+
     /// Where links are made.
     Optional<Links> links() {
         return links;
@@ -333,10 +342,15 @@ public final class Guard implements AutoCloseable {
 
     private void watch(Authenticator tokens) {
         while (!closed) {
-            tokens.refresh();
+            try {
+                tokens.refresh();
+            } catch (RuntimeException e) {
+                // Whatever it was: without this thread nobody's time would end any more.
+                LOG.log(Level.ERROR, "guard.refresh-failed", e);
+            }
             for (Watched one : watched) {
                 if (isOver(one.caller)) {
-                    one.presence.leave();
+                    one.presence.expire();
                 }
             }
             LockSupport.parkNanos(LOOK.toNanos());

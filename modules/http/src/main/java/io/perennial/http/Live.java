@@ -94,6 +94,8 @@ final class Live {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CloseConnectionException("a live answer was interrupted", e);
+        } catch (Presence.Over e) {
+            Answers.send(request, response, guard.over(request));
         } catch (IOException e) {
             throw new CloseConnectionException("the client of a live answer has gone", e);
         } finally {
@@ -113,6 +115,8 @@ final class Live {
             Stream stream = new Stream(kind, presence, out, beat);
             script.play(stream);
             stream.sendUnsent();
+        } catch (Presence.Over e) {
+            // Its end is a proper one, and who comes back is told why.
         } catch (IOException | UncheckedIOException | Http2Exception e) {
             // The client has gone, or reads no more, which is how most live answers end. Said otherwise, Helidon would
             // log each. Over HTTP/2 it ends the stream, not the connection.

@@ -19,10 +19,20 @@ final class Presence {
     private final Transit transit;
     private @Nullable Thread waiting;
     private boolean gone;
+    private boolean over;
     private boolean isLate;
     private long bodyNanos;
     private boolean awaitsBody;
     private volatile FlowControl.@Nullable Outbound windows;
+
+    /// The client may no longer have what it waits for.
+    static final class Over extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Over() {
+            super("the caller's time is over");
+        }
+    }
 
     /// What is waited for.
     @FunctionalInterface
@@ -56,6 +66,14 @@ final class Presence {
 
     synchronized void leave() {
         gone = true;
+        if (waiting != null) {
+            waiting.interrupt();
+        }
+    }
+
+    /// Ends the wait of a caller whose time is over.
+    synchronized void expire() {
+        over = true;
         if (waiting != null) {
             waiting.interrupt();
         }
@@ -111,10 +129,14 @@ final class Presence {
         }
     }
 
+    /// @throws Over the caller's time is over
     /// @throws IOException the client has gone
     synchronized void require() throws IOException {
         if (gone) {
             throw new IOException("the client has gone");
+        }
+        if (over) {
+            throw new Over();
         }
     }
 
@@ -125,7 +147,7 @@ final class Presence {
 
     private synchronized void end() {
         waiting = null;
-        if (gone || isLate) {
+        if (gone || over || isLate) {
             // It was meant for the wait, and may come too late for it.
             Thread.interrupted();
         }
