@@ -1,5 +1,6 @@
 // Puts the panels together. What is open stands behind the # of the address: a link to it is a link to the same view.
 
+import { Access } from './access.js'
 import { Health } from './health.js'
 import { listen } from './keys.js'
 import { Figures } from './metrics.js'
@@ -8,6 +9,7 @@ import { ServerList } from './servers.js'
 import { FIRST_POSITION, OpenStream } from './stream.js'
 import { StreamList } from './streams.js'
 
+new Access()
 const stream = new OpenStream()
 const streams = new StreamList(path => go(path, FIRST_POSITION))
 

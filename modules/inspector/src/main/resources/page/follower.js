@@ -1,12 +1,13 @@
 // Follows one stream over SSE, and comes back by itself.
 //
 // Every event has an id, the next offset: where to go on. A new connection begins at the last of them, so whatever ended
-// the old one, nothing is lost and nothing comes twice. The browser's own way of coming back isn't used: it doesn't say
-// why it was refused, gives up where it was, and waits for seconds where it wasn't.
+// the old one, nothing is lost and nothing comes twice: a restart, a pause, a token that was revoked.
 //
 // The stream is read event by event, as `{"offset", "event"}`, or `{"offset", "data"}` in base64 where it isn't JSON.
 
 import { ask, eventsUrl, Refused } from './server.js'
+import { EventReader } from './sse.js'
+import { tokens } from './token.js'
 
 const LEAST_WAIT_MILLIS = 100
 const MOST_WAIT_MILLIS = 3_000
@@ -17,17 +18,18 @@ export class Follower {
   #path
   #heard
   #position
-  #source = null
+  #asked = null
   #timer = 0
   #wait = LEAST_WAIT_MILLIS
   #running = false
   #closed = false
+  #isForbidden = false
   #state = ''
 
   /**
    * @param from where to begin: `-1`, `now`, `last:N`, an offset or a moment
    * @param heard `event(json)` with each event as the server wrote it; `state(name, detail)`, the name being one of
-   *     connecting, reading, live, away, held, closed, refused
+   *     connecting, reading, live, away, locked, held, closed, refused
    */
   constructor(path, from, heard) {
     this.#path = path
@@ -35,6 +37,8 @@ export class Follower {
     this.#heard = heard
     this.onVisibility = () => (document.hidden ? this.#disconnect() : this.#connectIfRunning())
     document.addEventListener('visibilitychange', this.onVisibility)
+    this.onToken = () => this.#goOnAsSomeoneElse()
+    tokens.addEventListener('changed', this.onToken)
   }
 
   /** Where it would go on. */
@@ -56,6 +60,7 @@ export class Follower {
   /** Stops where it is. What comes meanwhile is kept by the server, and not by the page. */
   hold(detail = '') {
     this.#running = false
+    this.#isForbidden = false
     this.#disconnect()
     this.#tell('held', detail)
   }
@@ -65,11 +70,12 @@ export class Follower {
     this.#closed = true
     this.#disconnect()
     document.removeEventListener('visibilitychange', this.onVisibility)
+    tokens.removeEventListener('changed', this.onToken)
   }
 
   // A connection that is made anew at once, and the attempts while the server is away, are no news to a person.
   #tell(name, detail = '') {
-    const isNoise = (name === 'connecting' && ['live', 'away'].includes(this.#state))
+    const isNoise = (name === 'connecting' && ['live', 'away', 'locked'].includes(this.#state))
         || (name === 'reading' && this.#state === 'live')
     if (!isNoise) {
       this.#state = name
@@ -79,88 +85,84 @@ export class Follower {
 
   #disconnect() {
     clearTimeout(this.#timer)
-    this.#source?.close()
-    this.#source = null
+    this.#asked?.abort()
+    this.#asked = null
   }
 
-  #connectIfRunning() {
+  // What the one before saw doesn't count: whoever it is now reads on their own account, or is refused.
+  #goOnAsSomeoneElse() {
+    this.#running ||= this.#isForbidden
+    this.#disconnect()
+    this.#connectIfRunning()
+  }
+
+  async #connectIfRunning() {
     // Browsers have six connections for all their pages of one server: what nobody sees leaves them to others.
-    if (!this.#running || document.hidden || this.#source) {
+    if (!this.#running || document.hidden || this.#asked) {
       return
     }
     this.#tell('connecting')
-    const source = new EventSource(`${eventsUrl(this.#path, this.#position)}&live=true`)
-    this.#source = source
+    this.#isForbidden = false
+    const asked = new AbortController()
+    this.#asked = asked
     let openedAt = 0
-    source.onopen = () => {
+    let failure
+    try {
+      const answer = await ask(`${eventsUrl(this.#path, this.#position)}&live=true`, {
+        signal: asked.signal,
+        waits: () => asked === this.#asked && this.#tell('locked')
+      })
       openedAt = performance.now()
       this.#tell('reading')
+      await new EventReader(event => this.#event(asked, event)).read(answer.body)
+    } catch (thrown) {
+      failure = thrown
     }
-    source.onmessage = message => this.#event(source, message)
-    source.addEventListener('catch-up-complete', message => this.#caughtUp(source, JSON.parse(message.data)))
-    source.addEventListener('closed', () => this.#over(source))
-    source.onerror = () => this.#ended(source, openedAt)
-  }
-
-  #event(source, message) {
-    if (source === this.#source) {
-      this.#position = message.lastEventId
-      this.#heard.event(message.data)
+    if (asked === this.#asked) {
+      this.#ended(failure, openedAt)
     }
   }
 
-  // At the tail an offset takes the place of `now` or `last:N`, which would be another place after a break.
-  #caughtUp(source, { offset }) {
-    if (source === this.#source) {
+  // Of a connection that was given up, whatever is left of a piece that came is given up, too.
+  #event(asked, { type, data, id }) {
+    if (asked !== this.#asked) {
+      return
+    }
+    if (type === 'message') {
+      this.#position = id
+      this.#heard.event(data)
+    } else if (type === 'catch-up-complete') {
+      // At the tail an offset takes the place of `now` or `last:N`, which would be another place after a break.
       this.#wait = LEAST_WAIT_MILLIS
-      this.#position = offset
+      this.#position = id
       this.#tell('live')
-    }
-  }
-
-  #over(source) {
-    if (source === this.#source) {
+    } else if (type === 'closed') {
       this.end()
       this.#tell('closed')
     }
   }
 
-  async #ended(source, openedAt) {
-    if (source !== this.#source) {
-      return
-    }
+  #ended(failure, openedAt) {
     this.#disconnect()
-    if (!openedAt && !(await this.#isWelcome())) {
-      return
+    if (failure instanceof Refused) {
+      const isForNow = failure.isAway || failure.status >= 500
+      this.#tell(isForNow ? 'away' : 'refused', failure.message)
+      if (!isForNow) {
+        this.#running = false
+        // A server may hide what it forbids.
+        this.#isForbidden = failure.status === 403 || failure.status === 404
+        this.#earliest(failure)
+        return
+      }
+    } else if (failure) {
+      // A fault of ours, and no reason to see nothing of the events after it.
+      reportError(failure)
     }
     if (openedAt && performance.now() - openedAt > LASTED_MILLIS) {
       this.#wait = LEAST_WAIT_MILLIS
     }
     this.#timer = setTimeout(() => this.#connectIfRunning(), this.#wait)
     this.#wait = Math.min(MOST_WAIT_MILLIS, this.#wait * 2)
-  }
-
-  // An EventSource doesn't tell why it was refused. The same read, once more, does.
-  async #isWelcome() {
-    const asked = new AbortController()
-    try {
-      await ask(eventsUrl(this.#path, this.#position), { signal: asked.signal })
-    } catch (refused) {
-      if (!this.#running) {
-        return false
-      }
-      const isForNow = !(refused instanceof Refused) || refused.isAway || refused.status >= 500
-      this.#tell(isForNow ? 'away' : 'refused', refused.message)
-      if (!isForNow) {
-        this.#running = false
-        this.#earliest(refused)
-      }
-      return isForNow
-    } finally {
-      // Its body is of no interest.
-      asked.abort()
-    }
-    return this.#running
   }
 
   // Where retention has gone past the reader, Space goes on at what is left.

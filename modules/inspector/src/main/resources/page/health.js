@@ -1,7 +1,7 @@
 // Whether the server takes everything, in the words of its own health check.
 
 import { byId, repeatedly, say } from './page.js'
-import { ask } from './server.js'
+import { look } from './server.js'
 
 const EVERY_MILLIS = 5_000
 
@@ -11,14 +11,24 @@ export class Health {
   }
 
   async #ask() {
-    const target = byId('server')
     try {
-      await ask('/observe/health/ready')
-      target.dataset.state = 'live'
-      say(target, `${location.host} is ready`)
+      await look('/observe/health/ready')
+      show('live', ' is ready')
     } catch (refused) {
-      target.dataset.state = 'refused'
-      say(target, refused.isAway ? `${location.host} doesn’t answer` : `${location.host} isn’t ready`)
+      if (refused.isAway) {
+        show('refused', ' doesn’t answer')
+      } else if (refused.status < 500) {
+        // It isn't for us to know.
+        show('hidden', `: ${refused.message}`)
+      } else {
+        show('refused', ' isn’t ready')
+      }
     }
   }
+}
+
+function show(state, what) {
+  const target = byId('server')
+  target.dataset.state = state
+  say(target, location.host + what)
 }

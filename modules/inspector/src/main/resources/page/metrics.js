@@ -2,7 +2,8 @@
 
 import { Chart } from './chart.js'
 import { byId, bytes, compact, repeatedly, say, seconds } from './page.js'
-import { ask } from './server.js'
+import { look } from './server.js'
+import { tokens } from './token.js'
 
 const EVERY_MILLIS = 2_000
 const LOOKS_AFTER_UNKNOWN = 30
@@ -31,6 +32,7 @@ export class Figures {
   constructor() {
     byId('charts').hidden = true
     byId('charts').append(...this.#charts.map(chart => chart.figure))
+    tokens.addEventListener('changed', () => (this.#skipped = 0))
     repeatedly(EVERY_MILLIS, () => this.#ask())
   }
 
@@ -40,10 +42,11 @@ export class Figures {
       return
     }
     try {
-      this.#show(parse(await (await ask('/observe/metrics')).text()), performance.now())
+      this.#show(parse(await (await look('/observe/metrics')).text()), performance.now())
       say(byId('figures-note'), '')
     } catch (refused) {
       this.#last = null
+      byId('charts').hidden ||= refused.status === 403
       this.#skipped = refused.status === 404 ? LOOKS_AFTER_UNKNOWN : 0
       say(byId('figures-note'), refused.status === 404 ? UNKNOWN : refused.message)
     }

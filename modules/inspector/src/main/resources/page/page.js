@@ -1,5 +1,7 @@
 // What every panel needs of the document: elements, numbers for people, the clipboard.
 
+import { tokens } from './token.js'
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 const AGES = [[86_400, 'd'], [3_600, 'h'], [60, 'min']]
 const NUMBER = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
@@ -85,7 +87,8 @@ export async function copy(text) {
 }
 
 /**
- * Does something now and then every so often while the page can be seen, one at a time.
+ * Does something now and then every so often while the page can be seen, one at a time, and at once where there is
+ * another token.
  * @returns what does it at once
  */
 export function repeatedly(millis, work) {
@@ -105,6 +108,7 @@ export function repeatedly(millis, work) {
     }
   }
   document.addEventListener('visibilitychange', run)
+  tokens.addEventListener('changed', run)
   run()
   return run
 }

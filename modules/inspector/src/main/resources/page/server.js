@@ -1,5 +1,10 @@
 // The server's own HTTP, and what it says where it refuses.
 
+import { anotherToken, currentToken, tokenNumber } from './token.js'
+
+// What may not be read, by its path, with the number of the token that may not.
+const forbidden = new Map()
+
 export class Refused extends Error {
   /** @param status 0 where the server can't be reached */
   constructor(status, code, message, headers = new Headers()) {
@@ -14,11 +19,39 @@ export class Refused extends Error {
   }
 }
 
-/** An answer of success. */
-export async function ask(path, options = {}) {
+/**
+ * An answer of success. A read that takes another token waits until there is one; a write is refused, as nobody would
+ * expect it to happen later.
+ * @param waits called where it does
+ */
+export async function ask(path, { waits = () => {}, ...options } = {}) {
+  for (;;) {
+    const used = tokenNumber()
+    try {
+      return await askAs(currentToken(), path, options)
+    } catch (refused) {
+      if (refused.status === 403 && !options.method) {
+        forbidden.set(path, { used, refused })
+      }
+      if (refused.status !== 401) {
+        throw refused
+      }
+      const given = anotherToken(used, refused.message)
+      if (options.method) {
+        throw refused
+      }
+      waits()
+      await given
+    }
+  }
+}
+
+/** Asks once, as whoever has this token. */
+export async function askAs(token, path, { headers = {}, ...options } = {}) {
   let answer
   try {
-    answer = await fetch(path, { cache: 'no-store', ...options })
+    const all = token === '' ? headers : { ...headers, Authorization: `Bearer ${token}` }
+    answer = await fetch(path, { cache: 'no-store', headers: all, ...options })
   } catch (failure) {
     if (failure.name === 'AbortError') {
       throw failure
@@ -33,8 +66,17 @@ export async function ask(path, options = {}) {
       answer.headers)
 }
 
-export async function askJson(path, options) {
-  return (await ask(path, options)).json()
+/** For what is asked every few seconds: what is forbidden stays so as long as the token is the same. */
+export async function look(path) {
+  const known = forbidden.get(path)
+  if (known?.used === tokenNumber()) {
+    throw known.refused
+  }
+  return ask(path)
+}
+
+export async function lookJson(path) {
+  return (await look(path)).json()
 }
 
 /** The URL of a stream, whose path is percent-encoded already. */

@@ -2,7 +2,8 @@
 
 import { Follower } from './follower.js'
 import { age, byId, element, repeatedly, say } from './page.js'
-import { askJson } from './server.js'
+import { lookJson } from './server.js'
+import { isTokenInUse } from './token.js'
 
 const EVERY_MILLIS = 5_000
 const TICK_MILLIS = 1_000
@@ -11,6 +12,9 @@ const LATE_MILLIS = 20_000
 const REMEMBERED_MILLIS = 120_000
 const REGISTRY = '__registry__'
 const SERVERS = 'server.'
+const NONE = 'No server is registered.'
+// The list doesn't tell which ones it leaves out.
+const NONE_TO_SEE = 'There is no server that this token may see.'
 const GONE = { 'server.left': 'left', 'server.expired': 'expired' }
 
 export class ServerList {
@@ -40,9 +44,9 @@ export class ServerList {
 
   async #ask() {
     try {
-      this.#live = await askJson('/servers')
+      this.#live = await lookJson('/servers')
       this.#live.forEach(server => this.#gone.delete(server.id))
-      say(byId('servers-note'), this.#live.length > 0 ? '' : 'No server is registered.')
+      say(byId('servers-note'), this.#live.length > 0 ? '' : isTokenInUse() ? NONE_TO_SEE : NONE)
     } catch (refused) {
       say(byId('servers-note'), refused.message)
     }

@@ -3,7 +3,8 @@
 import { EventRows } from './events.js'
 import { Follower } from './follower.js'
 import { age, byId, bytes, clockTime, copy, count, element, repeatedly, say } from './page.js'
-import { ask, askJson, positionQuery, streamUrl } from './server.js'
+import { ask, lookJson, positionQuery, streamUrl } from './server.js'
+import { isTokenInUse, tokens } from './token.js'
 import { isUlid, timeOf } from './ulid.js'
 
 export const FIRST_POSITION = 'last:100'
@@ -14,6 +15,7 @@ const STATES = {
   reading: 'Catching up…',
   live: 'Live: events appear as they are committed.',
   away: 'The server is away. Coming back by itself…',
+  locked: 'Waiting for a token. With it everything goes on from here.',
   held: 'Paused.',
   closed: 'The stream is closed; nothing comes any more.',
   refused: 'The server refuses: '
@@ -36,6 +38,7 @@ export class OpenStream {
         byId('append-form').requestSubmit()
       }
     })
+    tokens.addEventListener('changed', () => this.#showCurl())
     repeatedly(FACTS_MILLIS, () => this.#describe())
   }
 
@@ -108,7 +111,9 @@ export class OpenStream {
   #curl() {
     const position = this.#follower?.position ?? '-1'
     const url = `${location.origin}${streamUrl(this.#path)}?live=sse&${positionQuery(position)}`
-    return `curl -N '${url.replaceAll('\'', '\'\\\'\'')}'`
+    // The command may go anywhere that text is kept: whoever runs it has a token of their own.
+    const token = isTokenInUse() ? '-H "Authorization: Bearer $TOKEN" ' : ''
+    return `curl -N ${token}'${url.replaceAll('\'', '\'\\\'\'')}'`
   }
 
   #showCurl() {
@@ -143,7 +148,7 @@ export class OpenStream {
       return
     }
     try {
-      const facts = await askJson(`/streams/${path}`)
+      const facts = await lookJson(`/streams/${path}`)
       if (path === this.#path) {
         this.#type = facts.contentType
         say(byId('facts-note'), '')

@@ -1,11 +1,16 @@
 // The list of streams: by prefix, a page at a time, looked at again while it can be seen.
 
 import { age, byId, bytes, compact, count, element, repeatedly, say } from './page.js'
-import { askJson, typedPath } from './server.js'
+import { lookJson, typedPath } from './server.js'
+import { isTokenInUse } from './token.js'
 
 const EVERY_MILLIS = 3_000
 const SEARCH_MILLIS = 150
 const PAGE = 100
+const NONE = 'There are no streams yet. POST an event to /stream/events?sessionId=demo, and one is here.'
+const NONE_SO = 'No path begins so. Enter opens the stream of exactly this path.'
+const NONE_TO_READ = 'There is no stream that this token may read.'
+const NONE_HERE = 'This token may read none of these streams. There are more on the next page.'
 
 export class StreamList {
   #list = byId('stream-list')
@@ -57,7 +62,7 @@ export class StreamList {
       query.set('after', this.#from)
     }
     try {
-      const { streams, after } = await askJson(`/streams?${query}`)
+      const { streams, after } = await lookJson(`/streams?${query}`)
       if (prefix === this.#prefix.value) {
         this.#show(streams, after ?? '')
       }
@@ -83,9 +88,14 @@ export class StreamList {
     this.#next = after
     byId('streams-more').hidden = after === ''
     byId('streams-back').hidden = this.#from === ''
-    say(byId('streams-note'), streams.length > 0 ? '' : this.#prefix.value
-      ? 'No path begins so. Enter opens the stream of exactly this path.'
-      : 'There are no streams yet. POST an event to /stream/events?sessionId=demo, and one is here.')
+    say(byId('streams-note'), streams.length > 0 ? '' : this.#none())
+  }
+
+  #none() {
+    if (this.#next) {
+      return NONE_HERE
+    }
+    return this.#prefix.value ? NONE_SO : isTokenInUse() ? NONE_TO_READ : NONE
   }
 
   // Where nothing came or went nothing is moved, or the focus would be lost every few seconds.

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
@@ -95,6 +97,34 @@ class AccessTest {
                 .stream()
                 .map(stream -> stream.asJsonObject().getString("path"))
                 .toList();
+    }
+
+    @Test
+    void a_list_pages_through_what_may_be_read_and_names_nothing_else() throws Exception {
+        String all = machine.token("all", "--allow", "create:**");
+        String some = machine.token(
+                "some", "--allow", "read:b/*", "--allow", "read:d", "--allow", "read:b/1", "--allow", "read:**/z");
+        Client client = closed().client();
+        for (String stream : List.of("a", "b/1", "b/2", "b/2/x", "b/3", "bb", "c", "d", "e", "f/z")) {
+            assertEquals(
+                    201, client.send("PUT", "/v1/stream/" + stream, "", by(all)).statusCode());
+        }
+        for (int limit = 1; limit < 8; limit++) {
+            List<String> found = new ArrayList<>();
+            String after = "";
+            do {
+                JsonObject page = Client.json(client.get("/streams?limit=" + limit + "&after=" + after, by(some))
+                                .body())
+                        .asJsonObject();
+                page.getJsonArray("streams")
+                        .forEach(stream -> found.add(stream.asJsonObject().getString("path")));
+                after = page.getString("after", "");
+                assertTrue(after.isEmpty() || found.contains(after), after);
+            } while (!after.isEmpty());
+            assertEquals(List.of("b/1", "b/2", "b/3", "d", "f/z"), found, "pages of " + limit);
+        }
+        String page = client.get("/streams?prefix=b/&limit=2", by(some)).body();
+        assertTrue(page.endsWith("\"after\":\"b/2\"}"), page);
     }
 
     @Test

@@ -47,10 +47,6 @@ class InspectorTest {
         assertEquals(201, answer.statusCode(), answer.body());
     }
 
-    private static List<String> numbers(int from, int to) {
-        return IntStream.range(from, to).mapToObj(Integer::toString).toList();
-    }
-
     @Test
     void it_loads_without_a_complaint_and_asks_no_other_host() throws Exception {
         Server server = machine.server();
@@ -119,26 +115,21 @@ class InspectorTest {
         append(server, 0, 50);
         try (InspectorWindow window = new InspectorWindow(machine, server)) {
             window.show("/sessions/demo?from=-1");
-            awaitEvents(window, 50);
+            window.awaitNumbers(50);
             server.kill();
             window.untilState("away");
             Server again =
                     machine.server("--port", Integer.toString(server.url().getPort()));
             append(again, 50, 100);
-            awaitEvents(window, 100);
+            window.awaitNumbers(100);
             append(again, 100, 150);
-            awaitEvents(window, 150);
+            window.awaitNumbers(150);
             again.stop();
             Server third =
                     machine.server("--port", Integer.toString(server.url().getPort()));
             append(third, 150, 200);
-            awaitEvents(window, 200);
+            window.awaitNumbers(200);
         }
-    }
-
-    private static void awaitEvents(InspectorWindow window, int count) throws Exception {
-        Eventually.holds(count + " events on the page", () -> window.events().size() >= count);
-        assertEquals(numbers(0, count), window.events());
     }
 
     @Test
@@ -161,7 +152,7 @@ class InspectorTest {
             window.press("Escape");
             appendBatches(server, 5_000, 10_000);
             window.until("the last", "document.querySelector('#events > li:last-child code')?.textContent === '9999'");
-            assertEquals(numbers(9_000, 10_000), window.events());
+            assertEquals(InspectorWindow.numbers(9_000, 10_000), window.events());
             assertEquals(
                     "9,000 older events are gone from the page. They are still in the stream.",
                     window.text("document.getElementById('gone').textContent"));
@@ -181,7 +172,7 @@ class InspectorTest {
         try (InspectorWindow window = new InspectorWindow(machine, server)) {
             window.show("/numbers?from=-1");
             window.untilState("held");
-            assertEquals(numbers(0, 1_000), window.events());
+            assertEquals(InspectorWindow.numbers(0, 1_000), window.events());
             assertEquals("0", window.text("String(document.getElementById('events').scrollTop)"));
             window.run("document.getElementById('events').scrollTop = 1e9");
             window.until("more", "document.querySelector('#events > li:last-child code').textContent === '1499'");

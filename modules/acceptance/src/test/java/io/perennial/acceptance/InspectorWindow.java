@@ -1,5 +1,7 @@
 package io.perennial.acceptance;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A browser's window with the inspector in it, and a person's hands and eyes.
@@ -73,6 +76,16 @@ final class InspectorWindow implements AutoCloseable {
     /// The events that are on the page, in their order.
     List<String> events() throws Exception {
         return browser.texts("#events > li > details > summary > code");
+    }
+
+    static List<String> numbers(int from, int to) {
+        return IntStream.range(from, to).mapToObj(Integer::toString).toList();
+    }
+
+    /// Waits for as many events, which have to be the numbers from 0 on.
+    void awaitNumbers(int count) throws Exception {
+        Eventually.holds(count + " events on the page", () -> events().size() >= count);
+        assertEquals(numbers(0, count), events());
     }
 
     List<String> streams() throws Exception {

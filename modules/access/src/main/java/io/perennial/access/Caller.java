@@ -3,6 +3,7 @@ package io.perennial.access;
 import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -59,6 +60,26 @@ public final class Caller {
                 || grants.stream()
                         .anyMatch(grant -> grant.permission() == permission
                                 && grant.paths().covers(paths));
+    }
+
+    /// Where streams may lie of which they may do that: what the paths begin with, none of these with another, in
+    /// order.
+    ///
+    /// @param prefix what all of them begin with
+    public List<String> regions(Permission permission, String prefix) {
+        if (isAnybody()) {
+            return List.of(prefix);
+        }
+        List<String> regions = new ArrayList<>();
+        grants.stream()
+                .filter(grant -> grant.permission() == permission)
+                .map(grant -> grant.paths().prefix())
+                .filter(region -> region.startsWith(prefix) || prefix.startsWith(region))
+                .map(region -> region.length() < prefix.length() ? prefix : region)
+                .sorted()
+                .filter(region -> regions.isEmpty() || !region.startsWith(regions.getLast()))
+                .forEachOrdered(regions::add);
+        return regions;
     }
 
     public boolean isAnybody() {

@@ -20,7 +20,7 @@ class HttpConfigTest {
                         10_000,
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(60),
-                        List.of("*")),
+                        List.of("localhost")),
                 HttpConfig.DEFAULTS);
     }
 
@@ -41,6 +41,6 @@ class HttpConfigTest {
             int pageBytes, int bodyBytes, Duration heartbeat, int followers, Duration wait, Duration lifetime) {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new HttpConfig(pageBytes, bodyBytes, heartbeat, followers, wait, lifetime, List.of("*")));
+                () -> new HttpConfig(pageBytes, bodyBytes, heartbeat, followers, wait, lifetime, List.of("localhost")));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 /// this is made; afterwards it is memory alone. Safe for use by many threads.
 public final class InspectorPage implements HttpFeature {
     private static final List<String> SCRIPTS = List.of(
+            "access.js",
             "app.js",
             "chart.js",
             "events.js",
@@ -22,8 +23,10 @@ public final class InspectorPage implements HttpFeature {
             "page.js",
             "servers.js",
             "server.js",
+            "sse.js",
             "stream.js",
             "streams.js",
+            "token.js",
             "ulid.js");
 
     private final List<PageFile> files = new ArrayList<>();
