@@ -50,7 +50,7 @@ final class AccessLinks {
                 response,
                 Status.CREATED_201,
                 JsonText.object()
-                        .add(Guard.LINK, signed(link))
+                        .add(Identification.LINK, signed(link))
                         .add("expiresAt", link.expires().toString())
                         .build());
     }

@@ -12,6 +12,10 @@ import java.util.Optional;
 /// Where a request comes from: the other end of the connection, unless that is a proxy that is believed whom it calls
 /// for.
 record ClientAddress(List<Network> proxies) {
+    static ClientAddress behind(CallerLimits limits) {
+        return new ClientAddress(limits.proxies().stream().map(Network::parse).toList());
+    }
+
     String of(ServerRequest request) {
         String peer = request.remotePeer().host();
         if (proxies.isEmpty() || !isProxy(peer)) {

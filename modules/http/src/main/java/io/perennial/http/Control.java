@@ -9,15 +9,11 @@ import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.perennial.access.Permission;
 import io.perennial.eventstore.StorageException;
-import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
-import io.perennial.subscriptions.Channel;
 import io.perennial.subscriptions.ClaimOutcome;
 import io.perennial.subscriptions.GetOutcome;
 import io.perennial.subscriptions.LinkOutcome;
-import io.perennial.subscriptions.Pattern;
 import io.perennial.subscriptions.PutOutcome;
 import io.perennial.subscriptions.ReportOutcome;
 import io.perennial.subscriptions.SubscriptionId;
@@ -40,6 +36,7 @@ final class Control {
 
     private final Subscriptions subscriptions;
     private final Guard guard;
+    private final SubscriptionRights rights;
     private final Header embedding;
     private final int bodyLimitBytes;
 
@@ -53,6 +50,7 @@ final class Control {
     Control(Subscriptions subscriptions, Guard guard, HttpConfig config, Header embedding) {
         this.subscriptions = subscriptions;
         this.guard = guard;
+        this.rights = new SubscriptionRights(guard, subscriptions);
         this.embedding = embedding;
         this.bodyLimitBytes = config.bodyLimitBytes();
     }
@@ -190,8 +188,8 @@ final class Control {
 
     private void put(SubscriptionId id, ServerRequest request, ServerResponse response) {
         SubscriptionSpec spec = ControlRequests.spec(body(request));
-        require(spec, request);
-        requireMay(id, request);
+        rights.require(spec, request);
+        rights.require(id, request);
         switch (subscriptions.put(id, spec)) {
             case PutOutcome.Created(SubscriptionView view) -> show(view, Status.CREATED_201, request, response);
             case PutOutcome.Confirmed(SubscriptionView view) -> show(view, Status.OK_200, request, response);
@@ -200,38 +198,11 @@ final class Control {
     }
 
     private void get(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        requireMay(id, request);
+        rights.require(id, request);
         switch (subscriptions.get(id)) {
             case GetOutcome.Found(SubscriptionView view) -> show(view, Status.OK_200, request, response);
             case GetOutcome.Unknown _ -> ControlProblems.unknown().send(request, response);
         }
-    }
-
-    // Whoever works with a subscription may be woken by all that it is woken by, and read it.
-    private void requireMay(SubscriptionId id, ServerRequest request) {
-        if (guard.caller(request).isAnybody()) {
-            return;
-        }
-        if (subscriptions.get(id) instanceof GetOutcome.Found(SubscriptionView view)) {
-            require(view.spec(), request);
-            view.links().forEach(link -> requireFollowed(link.stream(), request));
-        }
-    }
-
-    private void require(SubscriptionSpec spec, ServerRequest request) {
-        if (spec.pattern() instanceof Pattern.Glob(StreamGlob streams)) {
-            guard.require(request, Permission.SUBSCRIBE, streams);
-            guard.require(request, Permission.READ, streams);
-        }
-        spec.streams().forEach(stream -> requireFollowed(stream, request));
-        if (spec.channel() instanceof Channel.PullWake(StreamKey wakes)) {
-            guard.require(request, Permission.APPEND, wakes);
-        }
-    }
-
-    private void requireFollowed(StreamKey stream, ServerRequest request) {
-        guard.require(request, Permission.SUBSCRIBE, stream);
-        guard.require(request, Permission.READ, stream);
     }
 
     private void show(SubscriptionView view, Status status, ServerRequest request, ServerResponse response) {
@@ -241,20 +212,20 @@ final class Control {
     }
 
     private void delete(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        requireMay(id, request);
+        rights.require(id, request);
         subscriptions.delete(id);
         done(response);
     }
 
     private void link(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        requireMay(id, request);
+        rights.require(id, request);
         List<StreamKey> streams = ControlRequests.streams(body(request));
-        streams.forEach(stream -> requireFollowed(stream, request));
+        streams.forEach(stream -> rights.require(stream, request));
         linked(subscriptions.link(id, streams), request, response);
     }
 
     private void unlink(SubscriptionId id, String encoded, ServerRequest request, ServerResponse response) {
-        requireMay(id, request);
+        rights.require(id, request);
         StreamKey stream = ControlRequests.stream("streams", decoded("the stream's path", encoded));
         linked(subscriptions.unlink(id, stream), request, response);
     }
@@ -267,7 +238,7 @@ final class Control {
     }
 
     private void claim(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        requireMay(id, request);
+        rights.require(id, request);
         switch (subscriptions.claim(id, ControlRequests.worker(body(request)))) {
             case ClaimOutcome.Claimed claimed ->
                 Answers.json(request, response, Status.OK_200, ControlAnswers.claimed(claimed));

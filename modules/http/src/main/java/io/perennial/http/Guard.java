@@ -1,54 +1,31 @@
 package io.perennial.http;
 
 import io.helidon.http.Header;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.ServerRequest;
 import io.perennial.access.Authenticator;
 import io.perennial.access.Caller;
-import io.perennial.access.Grant;
-import io.perennial.access.Link;
 import io.perennial.access.Links;
 import io.perennial.access.Permission;
 import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 
 /// Lets nobody in where they don't belong. Safe for use by many threads; to be closed after the server.
 public final class Guard implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Guard.class.getName());
-    /// How often it looks whether somebody's time is over.
-    private static final Duration LOOK = Duration.ofMillis(400);
+    private static final int FORBIDDEN = 403;
 
-    private static final String SCHEME = "bearer ";
-    private static final String INVALID = "Bearer realm=\"perennial\", error=\"invalid_token\"";
-    /// The parameter that has a link.
-    static final String LINK = "access";
-
-    private static final String LINK_KIND = "link:";
-
-    private final Optional<Authenticator> authenticator;
+    private final Optional<Known> known;
     private final Optional<Links> links;
-    private final Concealment concealment;
-    private final InstantSource clock;
-    private final Audit audit;
-    private final ClientAddress addresses;
-    private final Quota ofToken;
-    private final Quota ofAddress;
-    private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final Allowance allowance;
+
+    // What there is where callers are known.
+    private record Known(Identification identification, Vigil vigil, Audit audit, Concealment concealment) {}
 
     /// What somebody is told who may not do something.
     public enum Concealment {
@@ -58,43 +35,24 @@ public final class Guard implements AutoCloseable {
         CONCEALED
     }
 
-    /// Ends when the answer does.
-    @FunctionalInterface
-    interface Watch extends AutoCloseable {
-        @Override
-        void close();
-    }
-
-    // An answer that stays open.
-    private record Watched(Caller caller, Presence presence) {}
-
-    private Guard(
-            Optional<Authenticator> authenticator,
-            Optional<Links> links,
-            Concealment concealment,
-            CallerLimits limits,
-            InstantSource clock) {
-        this.authenticator = authenticator;
+    private Guard(Optional<Known> known, Optional<Links> links, Allowance allowance) {
+        this.known = known;
         this.links = links;
-        this.concealment = concealment;
-        this.clock = clock;
-        this.addresses =
-                new ClientAddress(limits.proxies().stream().map(Network::parse).toList());
-        this.audit = new Audit(clock, addresses);
-        this.ofToken = new Quota("a token", limits.tokens());
-        this.ofAddress = new Quota("an address", limits.addresses());
+        this.allowance = allowance;
     }
 
     /// Everybody may do everything, and needn't say who they are.
     public static Guard open() {
         return new Guard(
-                Optional.empty(), Optional.empty(), Concealment.TOLD, CallerLimits.NONE, InstantSource.system());
+                Optional.empty(),
+                Optional.empty(),
+                new Allowance(CallerLimits.NONE, ClientAddress.behind(CallerLimits.NONE)));
     }
 
     /// The same within limits, and makes links all the same, so that a program needn't know which kind of server it
     /// talks to.
-    public static Guard open(Links links, CallerLimits limits, InstantSource clock) {
-        return new Guard(Optional.empty(), Optional.of(links), Concealment.TOLD, limits, clock);
+    public static Guard open(Links links, CallerLimits limits) {
+        return new Guard(Optional.empty(), Optional.of(links), new Allowance(limits, ClientAddress.behind(limits)));
     }
 
     /// Whoever comes says who they are, or has a link, and does what they may.
@@ -104,13 +62,15 @@ public final class Guard implements AutoCloseable {
             Concealment concealment,
             CallerLimits limits,
             InstantSource clock) {
-        Guard guard = new Guard(Optional.of(authenticator), Optional.of(links), concealment, limits, clock);
-        Thread.ofVirtual().name("perennial-guard").start(() -> guard.watch(authenticator));
-        return guard;
+        ClientAddress addresses = ClientAddress.behind(limits);
+        Audit audit = new Audit(clock, addresses);
+        Identification identification = new Identification(authenticator, links, audit, clock);
+        Known known = new Known(identification, Vigil.begin(identification), audit, concealment);
+        return new Guard(Optional.of(known), Optional.of(links), new Allowance(limits, addresses));
     }
 
     boolean isOpen() {
-        return authenticator.isEmpty();
+        return known.isEmpty();
     }
 
     /// What nobody changes any more may be kept for a while: by caches that others share only where everybody may read
@@ -123,85 +83,17 @@ public final class Guard implements AutoCloseable {
     ///
     /// @throws ProblemException 401 where nobody knows them
     Caller caller(ServerRequest request) {
-        if (isOpen()) {
-            return Caller.ANYBODY;
-        }
-        return request.context().get(Caller.class).orElseGet(() -> {
-            Caller caller = identified(request);
-            request.context().register(caller);
-            return caller;
-        });
-    }
-
-    private Caller identified(ServerRequest request) {
-        List<String> sent = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
-        Optional<String> link = Answers.isRead(request) ? Query.of(request).value(LINK) : Optional.empty();
-        if (sent.isEmpty() && link.isPresent()) {
-            return links.flatMap(signed -> signed.verify(link.get()))
-                    .filter(known -> isFor(known, request))
-                    .map(Guard::reader)
-                    .filter(caller -> !isOver(caller))
-                    .orElseThrow(() -> unknown(
-                            request,
-                            INVALID,
-                            "the link isn't one that this server takes: it is wrong, has expired, was made by somebody"
-                                    + " who has gone, or is for the pages of another origin"));
-        }
-        if (sent.isEmpty()) {
-            throw unknown(
-                    request,
-                    "Bearer realm=\"perennial\"",
-                    "say who you are: the header Authorization: Bearer <token> is missing");
-        }
-        return Optional.of(sent)
-                .filter(values -> values.size() == 1)
-                .map(List::getFirst)
-                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(SCHEME))
-                .map(value -> value.substring(SCHEME.length()).strip())
-                .flatMap(authenticator.orElseThrow()::authenticate)
-                .orElseThrow(() -> unknown(
-                        request,
-                        INVALID,
-                        "the token isn't one that this server takes: it is wrong, has expired, or was revoked"));
-    }
-
-    // Who reads with a link.
-    private static Caller reader(Link link) {
-        return new Caller(
-                LINK_KIND + link.maker(),
-                LINK_KIND + link.name(),
-                List.of(new Grant(Permission.READ, link.paths())),
-                Optional.of(link.expires()));
-    }
-
-    private static boolean isFor(Link link, ServerRequest request) {
-        return link.origin().isEmpty()
-                || request.headers()
-                        .all(HeaderNames.ORIGIN, List::of)
-                        .equals(List.of(link.origin().get()));
-    }
-
-    private boolean isOver(Caller caller) {
-        boolean isMakerGone = caller.id().startsWith(LINK_KIND)
-                && !authenticator.orElseThrow().mayBeThere(caller.id().substring(LINK_KIND.length()));
-        return isMakerGone || caller.isOver(clock.instant());
-    }
-
-    /// What somebody is told whose time ended while they waited.
-    Problem over(ServerRequest request) {
-        return unknown(request, INVALID, "the token has expired, or was revoked, while its request waited")
-                .problem();
+        return known.map(who -> request.context().get(Caller.class).orElseGet(() -> {
+                    Caller caller = who.identification.of(request);
+                    request.context().register(caller);
+                    return caller;
+                }))
+                .orElse(Caller.ANYBODY);
     }
 
     /// Where links are made.
     Optional<Links> links() {
         return links;
-    }
-
-    private ProblemException unknown(ServerRequest request, String challenge, String message) {
-        audit.refused(request, "", Status.UNAUTHORIZED_401.code(), message);
-        return new ProblemException(Problem.of(Status.UNAUTHORIZED_401, "Unauthorized", message)
-                .with(HeaderNames.WWW_AUTHENTICATE, challenge));
     }
 
     /// Lets through who may do that there.
@@ -223,25 +115,23 @@ public final class Guard implements AutoCloseable {
     /// That a permission is missing, or nothing is there.
     ProblemException denied(ServerRequest request, Permission permission, String path) {
         String reason = "the permission " + permission.text() + ":" + path + " is missing";
-        audit.refused(request, caller(request).name(), Status.FORBIDDEN_403.code(), reason);
+        known.ifPresent(who -> who.audit.refused(request, caller(request).name(), FORBIDDEN, reason));
+        boolean isConcealed =
+                known.filter(who -> who.concealment == Concealment.CONCEALED).isPresent();
         return new ProblemException(
-                concealment == Concealment.CONCEALED
+                isConcealed
                         ? Problem.of(Status.NOT_FOUND_404, "NotFound", "there is nothing at " + path)
                         : Problem.of(Status.FORBIDDEN_403, "Forbidden", reason));
     }
 
     /// Writes down that a stream was created, where callers are known.
     void created(ServerRequest request, StreamKey stream) {
-        if (!isOpen()) {
-            audit.created(request, caller(request), stream);
-        }
+        known.ifPresent(who -> who.audit.created(request, caller(request), stream));
     }
 
     /// The same of one that was deleted.
     void deleted(ServerRequest request, StreamKey stream) {
-        if (!isOpen()) {
-            audit.deleted(request, caller(request), stream);
-        }
+        known.ifPresent(who -> who.audit.deleted(request, caller(request), stream));
     }
 
     /// For what others serve beside the routes of [PerennialRouting], which look after themselves: whoever asks for
@@ -293,72 +183,43 @@ public final class Guard implements AutoCloseable {
     ///
     /// @throws ProblemException 401 or 429
     void admit(ServerRequest request) {
-        ofAddress.request(addresses.of(request));
-        ofToken(request).ifPresent(ofToken::request);
+        allowance.request(request);
+        allowance.request(caller(request));
     }
 
     /// The same, of whoever may bring no token of ours.
     void admitUnnamed(ServerRequest request) {
-        ofAddress.request(addresses.of(request));
+        allowance.request(request);
     }
 
     /// Takes the bytes of a body in, likewise.
     void admit(ServerRequest request, byte[] body) {
-        ofAddress.append(addresses.of(request), body.length);
-        ofToken(request).ifPresent(token -> ofToken.append(token, body.length));
+        allowance.append(request, caller(request), body);
     }
 
-    // Nothing where callers aren't known.
-    private Optional<String> ofToken(ServerRequest request) {
-        return Optional.of(caller(request))
-                .filter(caller -> !caller.isAnybody())
-                .map(Caller::id);
-    }
-
-    /// Has an answer end with its caller's time: within a second of when they expire or are revoked.
+    /// Has an answer that stays open end with its caller's time: within a second of when they expire or are revoked.
     ///
     /// @throws ProblemException 429 where they may have no more of them
-    Watch watch(ServerRequest request, Presence presence) {
+    Vigil.Watch watch(ServerRequest request, Presence presence) {
         Caller caller = caller(request);
-        String address = addresses.of(request);
-        ofAddress.follow(address);
-        if (caller.isAnybody()) {
-            return () -> ofAddress.leave(address);
-        }
-        try {
-            ofToken.follow(caller.id());
-        } catch (ProblemException e) {
-            ofAddress.leave(address);
-            throw e;
-        }
-        Watched one = new Watched(caller, presence);
-        watched.add(one);
-        return () -> {
-            watched.remove(one);
-            ofToken.leave(caller.id());
-            ofAddress.leave(address);
-        };
+        Vigil.Watch counted = allowance.follow(request, caller);
+        return known.<Vigil.Watch>map(who -> {
+                    Vigil.Watch watched = who.vigil.over(caller, presence);
+                    return () -> {
+                        watched.close();
+                        counted.close();
+                    };
+                })
+                .orElse(counted);
     }
 
-    private void watch(Authenticator tokens) {
-        while (!closed) {
-            try {
-                tokens.refresh();
-            } catch (RuntimeException e) {
-                // Whatever it was: without this thread nobody's time would end any more.
-                LOG.log(Level.ERROR, "guard.refresh-failed", e);
-            }
-            for (Watched one : watched) {
-                if (isOver(one.caller)) {
-                    one.presence.expire();
-                }
-            }
-            LockSupport.parkNanos(LOOK.toNanos());
-        }
+    /// What somebody is told whose time ended while they waited.
+    Problem over(ServerRequest request) {
+        return known.orElseThrow().identification.over(request);
     }
 
     @Override
     public void close() {
-        closed = true;
+        known.ifPresent(who -> who.vigil.end());
     }
 }

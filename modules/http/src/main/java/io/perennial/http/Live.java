@@ -89,7 +89,7 @@ final class Live {
         }
         observer.begun(kind);
         Presence client = Presence.of(request);
-        try (Guard.Watch _ = guard.watch(request, client)) {
+        try (Vigil.Watch _ = guard.watch(request, client)) {
             wait.run(client);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -46,6 +46,10 @@ final class Quota {
         this.rates = rates;
     }
 
+    boolean isBounded() {
+        return !rates.equals(Rates.NONE);
+    }
+
     private Account account(String caller) {
         Account account = accounts.computeIfAbsent(caller, _ -> new Account(rates));
         account.earn(rates);

@@ -26,6 +26,7 @@ final class Commands {
         commands.put("export", () -> TransferCommand.exporting(remote));
         commands.put("import", () -> TransferCommand.importing(remote));
         commands.put("servers", () -> LookCommand.servers(remote));
+        commands.put("link", () -> LinkCommand.spec(remote));
         commands.put("token", () -> TokenCommand.spec(environment));
         commands.put("bench", () -> BenchCommand.spec(remote));
         commands.put("backup", () -> backup(environment, new Upkeep(remote)));

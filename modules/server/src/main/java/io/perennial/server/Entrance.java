@@ -29,10 +29,10 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
     /// @throws SettingException where nobody has
     static Entrance of(Settings settings, InstantSource clock) {
         Links links = Links.open(besideData(settings, Setting.LINK_KEY, "link.key"), clock);
-        return settings.isOn(Setting.REQUIRE_AUTH) ? closed(settings, links, clock) : open(settings, links, clock);
+        return settings.isOn(Setting.REQUIRE_AUTH) ? closed(settings, links, clock) : open(settings, links);
     }
 
-    private static Entrance open(Settings settings, Links links, InstantSource clock) {
+    private static Entrance open(Settings settings, Links links) {
         String host = settings.text(Setting.HOST);
         if (JwtSettings.of(settings).isPresent()) {
             throw new SettingException(Setting.JWT_ISSUER.key() + " says whose JWTs are taken, and nobody is asked for"
@@ -45,7 +45,7 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
                     + Setting.INSECURE_OPEN.flag() + " true)");
         }
         return new Entrance(
-                Guard.open(links, limits(settings), clock),
+                Guard.open(links, limits(settings)),
                 Optional.of(new Remark(
                         isLoopback(host) ? Level.INFO : Level.WARNING,
                         "server.open host=" + host

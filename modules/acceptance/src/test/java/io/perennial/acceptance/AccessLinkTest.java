@@ -1,0 +1,155 @@
+package io.perennial.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// How browsers are let in: by links, and by their pages' origins.
+@Timeout(120)
+class AccessLinkTest {
+    @AutoClose
+    private final Machine machine = new Machine();
+
+    private static String[] by(String token, String... more) {
+        String[] headers = new String[more.length + 2];
+        headers[0] = "Authorization";
+        headers[1] = "Bearer " + token;
+        System.arraycopy(more, 0, headers, 2, more.length);
+        return headers;
+    }
+
+    private Server closed(String... flags) throws Exception {
+        String[] all = new String[flags.length + 1];
+        all[0] = "--require-auth";
+        System.arraycopy(flags, 0, all, 1, flags.length);
+        return machine.server(all);
+    }
+
+    private static void append(Server server, String token, String session, String event) throws Exception {
+        HttpResponse<String> answer = server.client().post(session, event, by(token));
+        assertEquals(201, answer.statusCode(), answer.body());
+    }
+
+    private static String link(Server server, String token, String body) throws Exception {
+        HttpResponse<String> made = server.client().send("POST", "/access-links", body, by(token));
+        assertEquals(201, made.statusCode(), made.body());
+        return "&access=" + Client.json(made.body()).asJsonObject().getString("access");
+    }
+
+    @Test
+    void a_link_reads_what_it_says_for_as_long_as_it_says_and_its_maker_is_there() throws Exception {
+        String writer = machine.token("writer", "--allow", "append:**", "--allow", "create:**");
+        String maker = machine.token(
+                "maker", "--allow", "admin:access-links", "--allow", "read:sessions/**", "--expires", "PT1H");
+        Server server = closed("--access-log", "-");
+        Client client = server.client();
+        append(server, writer, "s", "1");
+        append(server, writer, "t", "2");
+        String link = link(server, maker, "{\"paths\":\"sessions/s\",\"expires\":\"P7D\"}");
+        String url = "/stream/events?sessionId=s" + link;
+        assertEquals(200, client.get(url).statusCode());
+        assertEquals(200, client.get("/v1/stream/sessions/s?offset=-1" + link).statusCode());
+        assertEquals(403, client.get("/stream/events?sessionId=t" + link).statusCode());
+        assertEquals(401, client.send("POST", url, "3").statusCode());
+        assertEquals(401, client.get(url + "x").statusCode());
+        assertEquals(401, client.get(url.replace(".", "%2E.")).statusCode());
+        String signature = link.substring(link.indexOf('.'));
+        String other = link(server, maker, "{\"paths\":\"sessions/t\"}");
+        assertEquals(
+                401,
+                client.get("/stream/events?sessionId=t" + other.substring(0, other.indexOf('.')) + signature)
+                        .statusCode());
+        assertEquals(
+                403,
+                client.send("POST", "/access-links", "{\"paths\":\"**\"}", by(maker))
+                        .statusCode());
+        String bound = link(server, maker, "{\"paths\":\"sessions/s\",\"origin\":\"http://localhost:5173\"}");
+        String of = "/stream/events?sessionId=s" + bound;
+        assertEquals(401, client.get(of).statusCode());
+        assertEquals(401, client.get(of, "Origin", "http://localhost:5174").statusCode());
+        assertEquals(200, client.get(of, "Origin", "http://localhost:5173").statusCode());
+
+        try (EventStream follower = EventStream.open(server.url(), url + "&live=true")) {
+            assertEquals("1", follower.next().stored().event().toString());
+            follower.next();
+            machine.revoke("maker");
+            follower.takeEnd();
+        }
+        assertEquals(401, client.get(url).statusCode());
+        Eventually.holds("it is logged", () -> server.process().out().contains("link:maker ["));
+        assertFalse(server.process().out().contains(signature), "the access log tells a link");
+        assertTrue(
+                server.process().out().contains("&access=*** HTTP/1.1"),
+                server.process().out());
+    }
+
+    @Test
+    void pages_of_other_sites_are_refused_and_those_of_this_machine_are_not() throws Exception {
+        Client client = machine.server().client();
+        for (String origin : List.of("http://localhost:5173", "http://127.0.0.1", "https://[::1]:1")) {
+            HttpResponse<String> answer = client.get("/v1/stream/__registry__", "Origin", origin);
+            assertEquals(
+                    origin,
+                    answer.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
+            assertTrue(answer.headers()
+                    .firstValue("Access-Control-Allow-Credentials")
+                    .isEmpty());
+        }
+        for (String origin : List.of(
+                "https://evil.example",
+                "http://localhost.evil.example",
+                "http://evil.example/localhost",
+                "http://localhost@evil.example",
+                "null",
+                "file://localhost",
+                "localhost")) {
+            assertEquals(
+                    403, client.get("/v1/stream/__registry__", "Origin", origin).statusCode(), origin);
+        }
+        Client listing = machine.server(
+                        "--data-dir", machine.otherData("other"), "--allowed-origins", "https://app.example")
+                .client();
+        assertEquals(
+                "true",
+                listing.get("/v1/stream/__registry__", "Origin", "https://app.example")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Credentials")
+                        .orElse(""));
+        assertEquals(
+                403,
+                listing.get("/v1/stream/__registry__", "Origin", "http://localhost:1")
+                        .statusCode());
+    }
+
+    @Test
+    void the_command_line_makes_one() throws Exception {
+        Server server = machine.server();
+        server.client().append("s", "1");
+        machine.with("PERENNIAL_URL", server.url().toString());
+        Perennial link = machine.run("link", "sessions/s", "--expires", "PT1M");
+        assertEquals(0, link.exitCode(), link.err());
+        assertTrue(link.out().matches("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{43}\n"), link.out());
+        assertTrue(machine.run("link", "sessions/s", "--expires", "P8D")
+                .onlyLine(1)
+                .contains("P7D"));
+    }
+
+    @Test
+    void a_link_that_was_made_while_everybody_was_let_in_is_none_once_they_are_not() throws Exception {
+        Server open = machine.server();
+        open.client().append("s", "1");
+        HttpResponse<String> made = open.client().send("POST", "/access-links", "{\"paths\":\"sessions/*\"}");
+        assertEquals(201, made.statusCode());
+        String url = "/stream/events?sessionId=s&access="
+                + Client.json(made.body()).asJsonObject().getString("access");
+        assertEquals(200, open.client().get(url).statusCode());
+        open.stop();
+        assertEquals(401, closed().client().get(url).statusCode());
+    }
+}

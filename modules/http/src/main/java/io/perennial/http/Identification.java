@@ -1,0 +1,98 @@
+package io.perennial.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.perennial.access.Authenticator;
+import io.perennial.access.Caller;
+import io.perennial.access.Grant;
+import io.perennial.access.Link;
+import io.perennial.access.Links;
+import io.perennial.access.Permission;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Who a request is from: by its header `Authorization` (RFC 6750), or for a read by a link.
+record Identification(Authenticator authenticator, Links links, Audit audit, InstantSource clock) {
+    /// The parameter that has a link.
+    static final String LINK = "access";
+
+    private static final String LINK_KIND = "link:";
+    private static final String SCHEME = "bearer ";
+    private static final String INVALID = "Bearer realm=\"perennial\", error=\"invalid_token\"";
+
+    /// @throws ProblemException 401 where nobody knows them
+    Caller of(ServerRequest request) {
+        List<String> sent = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
+        Optional<String> link = Answers.isRead(request) ? Query.of(request).value(LINK) : Optional.empty();
+        if (sent.isEmpty() && link.isPresent()) {
+            return links.verify(link.get())
+                    .filter(known -> isFor(known, request))
+                    .map(Identification::reader)
+                    .filter(caller -> !isOver(caller))
+                    .orElseThrow(() -> unknown(
+                            request,
+                            INVALID,
+                            "the link isn't one that this server takes: it is wrong, has expired, was made by somebody"
+                                    + " who has gone, or is for the pages of another origin"));
+        }
+        if (sent.isEmpty()) {
+            throw unknown(
+                    request,
+                    "Bearer realm=\"perennial\"",
+                    "say who you are: the header Authorization: Bearer <token> is missing");
+        }
+        return Optional.of(sent)
+                .filter(values -> values.size() == 1)
+                .map(List::getFirst)
+                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(SCHEME))
+                .map(value -> value.substring(SCHEME.length()).strip())
+                .flatMap(authenticator::authenticate)
+                .orElseThrow(() -> unknown(
+                        request,
+                        INVALID,
+                        "the token isn't one that this server takes: it is wrong, has expired, or was revoked"));
+    }
+
+    // Who reads with a link.
+    private static Caller reader(Link link) {
+        return new Caller(
+                LINK_KIND + link.maker(),
+                LINK_KIND + link.name(),
+                List.of(new Grant(Permission.READ, link.paths())),
+                Optional.of(link.expires()));
+    }
+
+    private static boolean isFor(Link link, ServerRequest request) {
+        return link.origin().isEmpty()
+                || request.headers()
+                        .all(HeaderNames.ORIGIN, List::of)
+                        .equals(List.of(link.origin().get()));
+    }
+
+    /// Whether their time is over, or that of whoever let them in.
+    boolean isOver(Caller caller) {
+        boolean isMakerGone =
+                caller.id().startsWith(LINK_KIND) && !mayBeThere(caller.id().substring(LINK_KIND.length()));
+        return isMakerGone || caller.isOver(clock.instant());
+    }
+
+    // A link of nobody's was made while the server was open to everybody.
+    private boolean mayBeThere(String maker) {
+        return !maker.isEmpty() && authenticator.mayBeThere(maker);
+    }
+
+    /// What somebody is told whose time ended while they waited.
+    Problem over(ServerRequest request) {
+        return unknown(request, INVALID, "the token has expired, or was revoked, while its request waited")
+                .problem();
+    }
+
+    private ProblemException unknown(ServerRequest request, String challenge, String message) {
+        audit.refused(request, "", Status.UNAUTHORIZED_401.code(), message);
+        return new ProblemException(Problem.of(Status.UNAUTHORIZED_401, "Unauthorized", message)
+                .with(HeaderNames.WWW_AUTHENTICATE, challenge));
+    }
+}
