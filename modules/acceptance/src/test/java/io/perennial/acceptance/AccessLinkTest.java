@@ -128,6 +128,52 @@ class AccessLinkTest {
     }
 
     @Test
+    void a_site_whose_domain_points_here_is_none_of_ours() throws Exception {
+        Server server = machine.server("--public-url", "https://streams.example");
+        for (String host :
+                List.of("localhost", "127.0.0.1:4437", "[::1]:4437", "here", "app.localhost", "STREAMS.example:8")) {
+            assertEquals(200, asked(server, "GET", "/streams", host).status(), host);
+        }
+        for (String host :
+                List.of("evil.example", "evil.example:4437", "localhost.evil.example", "127.0.0.1.evil.example")) {
+            for (String path :
+                    List.of("/streams", "/", "/observe/metrics", "/admin/backup", "/v1/stream/a", "/event")) {
+                assertEquals(421, asked(server, "GET", path, host).status(), host + path);
+            }
+            assertEquals(
+                    421,
+                    asked(server, "DELETE", "/v1/stream/a", host, "Origin", "http://" + host)
+                            .status());
+        }
+        Server meant = machine.server("--data-dir", machine.otherData("meant"), "--insecure-open");
+        assertEquals(200, asked(meant, "GET", "/streams", "any.example").status());
+    }
+
+    private static Wire.Answer asked(Server server, String method, String path, String host, String... headers)
+            throws Exception {
+        return Wire.exchange(
+                server.url(), Wire.request(method, path, headers).replace("Host: perennial", "Host: " + host));
+    }
+
+    @Test
+    void the_pages_of_others_register_no_server_and_nobody_takes_the_servers_own_lease() throws Exception {
+        Server server = machine.server();
+        String lease = "{\"id\":\"" + server.id() + "\",\"url\":\"http://127.0.0.1:9\",\"port\":9,\"pid\":1}";
+        Client client = server.client();
+        assertEquals(
+                403,
+                client.send("POST", "/servers", lease, "Origin", "https://evil.example")
+                        .statusCode());
+        assertEquals(403, client.send("POST", "/servers", lease).statusCode());
+        assertEquals(403, client.send("DELETE", "/servers/" + server.id(), "").statusCode());
+        assertEquals(
+                403,
+                client.send("POST", "/access-links", "{\"paths\":\"**\"}", "Origin", "https://evil.example")
+                        .statusCode());
+        assertEquals(List.of(server.id()), client.servers());
+    }
+
+    @Test
     void the_command_line_makes_one() throws Exception {
         Server server = machine.server();
         server.client().append("s", "1");

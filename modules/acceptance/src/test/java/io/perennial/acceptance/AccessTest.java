@@ -194,6 +194,26 @@ class AccessTest {
     }
 
     @Test
+    void somebody_elses_subscription_tells_nothing_of_what_it_is_about() throws Exception {
+        String all = machine.token(
+                "all", "--allow", "subscribe:**", "--allow", "read:**", "--allow", "append:**", "--allow", "create:**");
+        String other = machine.token("other", "--allow", "subscribe:mine/**", "--allow", "read:mine/**");
+        String spec = "{\"type\":\"pull-wake\",\"pattern\":\"theirs/**\",\"wake_stream\":\"wakes\"}";
+        String path = "/v1/stream/__ds/subscriptions/";
+        Server told = closed();
+        told.client().send("PUT", "/v1/stream/wakes", "", by(all, "Content-Type", "application/json"));
+        assertEquals(201, told.client().send("PUT", path + "s", spec, by(all)).statusCode());
+        HttpResponse<String> refused = told.client().get(path + "s", by(other));
+        assertEquals(403, refused.statusCode());
+        assertFalse(refused.body().contains("theirs") || refused.body().contains("wakes"), refused.body());
+        told.stop();
+        Client concealed = closed("--conceal").client();
+        assertEquals(
+                concealed.get(path + "none", by(other)).body().replace("none", "s"),
+                concealed.get(path + "s", by(other)).body());
+    }
+
+    @Test
     void a_lease_is_its_tokens_and_nobody_elses() throws Exception {
         String one = machine.token("one", "--allow", "registry:**");
         String two = machine.token("two", "--allow", "registry:**");

@@ -42,11 +42,15 @@ class AuditTest {
                 204, client.send("DELETE", "/v1/stream/jobs/1", "", by(token)).statusCode());
         assertEquals(
                 403, client.send("DELETE", "/v1/stream/other", "", by(token)).statusCode());
+        assertEquals(
+                403,
+                client.send("DELETE", "/servers/x%0Aaudit.token-created%20name=root", "", by(token))
+                        .statusCode());
         assertEquals(401, client.get("/streams?access=secret-link").statusCode());
         assertEquals(401, client.get("/streams", by("perennial_wrong")).statusCode());
         machine.token("late", "--allow", "read:**", "--allow", "admin:metrics");
         machine.revoke("worker");
-        Eventually.holds("all is written down", () -> audit(server).size() == 8);
+        Eventually.holds("all is written down", () -> audit(server).size() == 9);
         String known = " by=worker address=127.0.0.1";
         List<String> lines = audit(server);
         assertEquals(
@@ -57,11 +61,12 @@ class AuditTest {
                         "audit.refused status=403 method=DELETE path=/v1/stream/other" + known
                                 + " reason=the permission delete:other is missing"),
                 lines.subList(0, 4));
-        assertTrue(lines.get(4).startsWith("audit.refused status=401 method=GET path=/streams by=- address=127"));
+        assertTrue(lines.get(4).startsWith("audit.refused status=403 method=DELETE path=/servers/x%0A"), lines.get(4));
         assertTrue(lines.get(5).startsWith("audit.refused status=401 method=GET path=/streams by=- address=127"));
+        assertTrue(lines.get(6).startsWith("audit.refused status=401 method=GET path=/streams by=- address=127"));
         assertEquals(
                 List.of("audit.token-created name=late allow=read:**,admin:metrics", "audit.token-revoked name=worker"),
-                lines.subList(6, 8).stream().sorted().toList());
+                lines.subList(7, 9).stream().sorted().toList());
         String all = server.process().err();
         assertFalse(all.contains(token.substring(24)) || all.contains("secret-link") || all.contains("_wrong"), all);
     }

@@ -67,7 +67,7 @@ class ConnectionTest {
             }
             assertEquals(3, own.client().read("s", "-1").events().size());
             own.stop();
-            assertEquals("", own.process().err());
+            assertEquals("", own.process().complaints());
         }
     }
 

@@ -133,6 +133,37 @@ class InspectorTest {
     }
 
     @Test
+    void where_retention_has_gone_past_the_reader_it_says_so_and_space_goes_on_with_what_is_left() throws Exception {
+        Server server = machine.server();
+        HttpResponse<String> created = server.client()
+                .send(
+                        "PUT",
+                        "/v1/stream/sessions/demo",
+                        "",
+                        "Content-Type",
+                        "application/json",
+                        "Stream-Retain-Count",
+                        "2");
+        assertEquals(201, created.statusCode());
+        String first = server.client().append("demo", "0");
+        append(server, 1, 5);
+        Eventually.holds(
+                "the first is gone",
+                () -> server.client()
+                                .get(Client.path("demo") + "&offset=" + first)
+                                .statusCode()
+                        == 410);
+        try (InspectorWindow window = new InspectorWindow(machine, server)) {
+            window.show("/sessions/demo?from=" + first);
+            window.untilState("refused");
+            window.press(" ");
+            window.untilState("live");
+            window.until("what is left", "document.querySelectorAll('#events > li').length === 2");
+            assertEquals(List.of("3", "4"), window.events());
+        }
+    }
+
+    @Test
     void ten_thousand_events_leave_the_latest_thousand_and_a_page_that_answers() throws Exception {
         Server server = machine.server();
         create(server, "numbers");

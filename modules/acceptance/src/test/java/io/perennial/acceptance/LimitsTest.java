@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +31,15 @@ class LimitsTest {
         return answer;
     }
 
+    // One more may have become free just now.
+    private static void refusedSoon(Callable<HttpResponse<String>> request, String rule) throws Exception {
+        HttpResponse<String> answer = request.call();
+        for (int i = 0; i < 100 && answer.statusCode() != 429; i++) {
+            answer = request.call();
+        }
+        refused(answer, rule);
+    }
+
     // Within a second, so that no more than that of it comes back meanwhile.
     private static int takenOf(Client client, int most, String... headers) throws Exception {
         int taken = 0;
@@ -49,10 +59,7 @@ class LimitsTest {
                 .client();
         int taken = takenOf(client, 60, by(busy));
         assertTrue(taken >= 20 && taken < 60, taken + " were taken");
-        Eventually.holds(
-                "it has used up what it had",
-                () -> client.get("/streams", by(busy)).statusCode() == 429);
-        refused(client.get("/streams", by(busy)), "a token may ask for 20 requests a second");
+        refusedSoon(() -> client.get("/streams", by(busy)), "a token may ask for 20 requests a second");
         assertEquals(200, client.get("/streams", by(calm)).statusCode());
         Eventually.holds("it may again", () -> client.get("/streams", by(busy)).statusCode() == 200);
     }
@@ -63,7 +70,7 @@ class LimitsTest {
         for (int i = 0; i < 100; i++) {
             client.get("/streams", "X-Forwarded-For", "10.0.0." + i);
         }
-        refused(client.get("/streams", "Forwarded", "for=10.1.2.3"), "an address may ask for 5");
+        refusedSoon(() -> client.get("/streams", "Forwarded", "for=10.1.2.3"), "an address may ask for 5");
 
         Client behind = machine.server(
                         "--data-dir",
@@ -76,8 +83,13 @@ class LimitsTest {
         for (int i = 0; i < 100; i++) {
             behind.get("/streams", "X-Forwarded-For", "6.6.6.6, 10.0.0.1, 10.9.1.1");
         }
-        refused(behind.get("/streams", "X-Forwarded-For", "7.7.7.7, 10.0.0.1"), "an address");
-        refused(behind.get("/streams", "Forwarded", "for=8.8.8.8, for=\"10.0.0.1:1234\""), "an address");
+        refusedSoon(() -> behind.get("/streams", "X-Forwarded-For", "7.7.7.7, 10.0.0.1"), "an address");
+        refusedSoon(() -> behind.get("/streams", "Forwarded", "for=8.8.8.8, for=\"10.0.0.1:1234\""), "an address");
+        for (int i = 0; i < 100; i++) {
+            behind.get("/streams", "X-Forwarded-For", "10.0.7." + i, "Forwarded", "for=10.0.8." + i);
+            behind.get("/streams", "Forwarded", "x" + i);
+        }
+        refusedSoon(() -> behind.get("/streams", "X-Forwarded-For", "10.0.7.1", "Forwarded", "x"), "an address");
         assertEquals(200, behind.get("/streams", "X-Forwarded-For", "10.0.0.2").statusCode());
         assertEquals(
                 200,
@@ -91,7 +103,8 @@ class LimitsTest {
         String large = "\"" + "x".repeat(2_500) + "\"";
         assertEquals(201, client.post("s", large).statusCode());
         HttpResponse<String> refused = refused(client.post("s", "1"), "1000 bytes a second");
-        assertEquals("2", refused.headers().firstValue("Retry-After").orElse(""));
+        // A second and a half, and what has passed meanwhile.
+        assertTrue(refused.headers().firstValue("Retry-After").orElse("").matches("[12]"));
         assertEquals(
                 429,
                 client.send("POST", "/v1/stream/sessions/s", "1", "Content-Type", "application/json")

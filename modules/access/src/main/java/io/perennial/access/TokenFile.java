@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,6 +110,14 @@ public final class TokenFile {
         }
     }
 
+    // Root may change the tokens of a service, which has to be able to read them.
+    private void keepOwner(Path fresh) throws IOException {
+        UserPrincipal owner = Files.getOwner(Files.exists(path) ? path : path.resolveSibling(""));
+        if (!Files.getOwner(fresh).equals(owner)) {
+            Files.setOwner(fresh, owner);
+        }
+    }
+
     private void write(List<Token> tokens) {
         // The lock is held: what is there was left by somebody who was killed.
         Path fresh = path.resolveSibling(path.getFileName() + ".tmp");
@@ -122,6 +131,7 @@ public final class TokenFile {
                 }
                 channel.force(true);
             }
+            keepOwner(fresh);
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
             try (FileChannel directory = FileChannel.open(path.resolveSibling(""), StandardOpenOption.READ)) {
                 directory.force(true);

@@ -25,6 +25,7 @@ public final class Tokens implements Authenticator {
     private final TokenFile file;
     private final InstantSource clock;
     private String seen;
+    private boolean failed;
     private volatile Map<String, Known> tokens = Map.of();
 
     private record Known(Token token, Caller caller) {}
@@ -59,26 +60,28 @@ public final class Tokens implements Authenticator {
 
     @Override
     public boolean mayBeThere(String id) {
-        if (!id.startsWith(Token.KIND)) {
-            return true;
-        }
-        Known known = tokens.get(id.substring(Token.KIND.length()));
+        Known known = id.startsWith(Token.KIND) ? tokens.get(id.substring(Token.KIND.length())) : null;
         return known != null && !known.caller.isOver(clock.instant());
     }
 
     @Override
     public synchronized void refresh() {
         String now = state();
-        if (now.equals(seen)) {
+        // One that couldn't be read may be readable now, without having changed.
+        if (now.equals(seen) && !failed) {
             return;
         }
-        seen = now;
         try {
             replace(file.list());
-        } catch (AccessException e) {
-            LOG.log(Level.ERROR, "tokens.unreadable reason=" + e.getMessage());
+            failed = false;
+        } catch (RuntimeException e) {
+            if (!failed || !now.equals(seen)) {
+                LOG.log(Level.ERROR, "tokens.unreadable reason=" + e.getMessage());
+            }
+            failed = true;
             replace(List.of());
         }
+        seen = now;
     }
 
     // Every change is a new file, so that one within the clock's grain is seen as well.

@@ -11,7 +11,7 @@ public record TokensAndJwts(Tokens tokens, Jwts jwts) implements Authenticator {
 
     @Override
     public boolean mayBeThere(String id) {
-        return tokens.mayBeThere(id) && jwts.mayBeThere(id);
+        return id.startsWith(Token.KIND) ? tokens.mayBeThere(id) : jwts.mayBeThere(id);
     }
 
     @Override

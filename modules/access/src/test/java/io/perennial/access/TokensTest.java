@@ -163,6 +163,19 @@ class TokensTest {
         assertTrue(String.valueOf(refused.getMessage()).contains("chmod 600"), refused.getMessage());
     }
 
+    @Test
+    void a_file_that_is_its_owners_again_lets_them_in_again() throws IOException {
+        String alice = create("alice");
+        Tokens tokens = Tokens.open(path, clock);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setLastModifiedTime(path, java.nio.file.attribute.FileTime.from(NOW));
+        tokens.refresh();
+        assertTrue(tokens.authenticate(alice).isEmpty());
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        tokens.refresh();
+        assertTrue(tokens.authenticate(alice).isPresent());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "\u00e9", "a\n", "a/b"})
     void a_name_is_plain(String name) {

@@ -33,6 +33,7 @@ final class AccessLinks {
     }
 
     void make(ServerRequest request, ServerResponse response) {
+        CrossOrigin.refuseOthers(request);
         JsonObject body = JsonText.object(RequestBody.read(request, bodyLimitBytes));
         StreamGlob paths = paths(body);
         guard.require(request, Permission.READ, paths);

@@ -6,6 +6,7 @@ import io.perennial.eventstore.StreamKey;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.regex.Pattern;
 
 /// Who did what, and who was kept from it: a line each in the log `io.perennial.audit`, and no secret in any of them.
 ///
@@ -15,6 +16,8 @@ final class Audit {
     private static final Logger LOG = System.getLogger("io.perennial.audit");
     private static final int REFUSALS_A_SECOND = 100;
     private static final int FORBIDDEN = 403;
+    private static final int LONGEST = 256;
+    private static final Pattern CONTROL = Pattern.compile("[^ -~]");
     private static final char FIRST_PRINTABLE = '!';
     private static final char LAST_PRINTABLE = '~';
 
@@ -45,7 +48,8 @@ final class Audit {
                 status == FORBIDDEN ? Level.WARNING : Level.INFO,
                 "audit.refused status=" + status + " method="
                         + plain(request.prologue().method().text()) + " path="
-                        + plain(request.prologue().uriPath().rawPath()) + who(request, by) + " reason=" + reason);
+                        + plain(cut(request.prologue().uriPath().rawPath())) + who(request, by) + " reason="
+                        + CONTROL.matcher(cut(reason)).replaceAll("?"));
     }
 
     private synchronized boolean isTold() {
@@ -63,6 +67,10 @@ final class Audit {
 
     private String who(ServerRequest request, String name) {
         return " by=" + (name.isEmpty() ? "-" : plain(name)) + " address=" + plain(addresses.of(request));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 
     // What others have chosen neither ends the line nor looks like another field.

@@ -1,17 +1,20 @@
 package io.perennial.http;
 
 import io.helidon.http.Forwarded;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Where a request comes from: the other end of the connection, unless that is a proxy that is believed whom it calls
 /// for.
 record ClientAddress(List<Network> proxies) {
+    private static final HeaderName FORWARDED = HeaderNames.create("Forwarded");
+
     static ClientAddress behind(CallerLimits limits) {
         return new ClientAddress(limits.proxies().stream().map(Network::parse).toList());
     }
@@ -26,29 +29,32 @@ record ClientAddress(List<Network> proxies) {
         List<String> said = said(request);
         for (String address : said.reversed()) {
             if (!isProxy(address)) {
-                return address;
+                return isAddress(address) ? address : peer;
             }
         }
         return said.isEmpty() ? peer : said.getFirst();
     }
 
+    // A proxy writes one of the two headers, and leaves the other as the client sent it: where both are there, neither
+    // is believed.
     private static List<String> said(ServerRequest request) {
-        List<Forwarded> forwarded = Forwarded.create(request.headers());
-        if (!forwarded.isEmpty()) {
-            return forwarded.stream()
-                    .map(Forwarded::forClient)
-                    .flatMap(Optional::stream)
-                    .map(ClientAddress::bare)
-                    .toList();
+        List<String> standard = request.headers().all(FORWARDED, List::of);
+        List<String> usual = request.headers().all(HeaderNames.X_FORWARDED_FOR, List::of);
+        if (!standard.isEmpty() && !usual.isEmpty()) {
+            return List.of();
         }
-        List<String> said = new ArrayList<>();
-        for (String line : request.headers().all(HeaderNames.X_FORWARDED_FOR, List::of)) {
-            Arrays.stream(line.split(",", -1))
-                    .map(String::strip)
-                    .map(ClientAddress::bare)
-                    .forEach(said::add);
+        Stream<String> said = standard.isEmpty()
+                ? usual.stream().flatMap(line -> Arrays.stream(line.split(",", -1)))
+                : forwarded(request).stream().map(Forwarded::forClient).flatMap(Optional::stream);
+        return said.map(String::strip).map(ClientAddress::bare).toList();
+    }
+
+    private static List<Forwarded> forwarded(ServerRequest request) {
+        try {
+            return Forwarded.create(request.headers());
+        } catch (IllegalArgumentException _) {
+            return List.of();
         }
-        return said;
     }
 
     // Without a port, and without the brackets of an address that has colons.
@@ -59,6 +65,15 @@ record ClientAddress(List<Network> proxies) {
         }
         int colon = plain.indexOf(':');
         return colon >= 0 && colon == plain.lastIndexOf(':') ? plain.substring(0, colon) : plain;
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            InetAddress.ofLiteral(text);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     private boolean isProxy(String text) {

@@ -30,6 +30,7 @@ import java.util.Map;
 /// It is one handler that reads the path as it was sent, since a stream's path in it may hold slashes, escaped
 /// or not. Errors have the protocol's own shape here, whoever finds them.
 final class Control {
+    private static final int REPORT_BYTES = 1024 * 1024;
     private static final String ROOT = StreamPath.PREFIX + StreamPath.RESERVED;
     private static final String KEY_SET = ROOT + "/jwks.json";
     private static final String SUBSCRIPTIONS = ROOT + "/subscriptions/";
@@ -157,7 +158,7 @@ final class Control {
     // Who isn't known learns nothing.
     private Operation known(Operation operation) {
         return (request, response) -> {
-            guard.caller(request);
+            guard.admitNamed(request);
             operation.handle(request, response);
         };
     }
@@ -218,8 +219,8 @@ final class Control {
     }
 
     private void link(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        rights.require(id, request);
         List<StreamKey> streams = ControlRequests.streams(body(request));
+        rights.require(id, request);
         streams.forEach(stream -> rights.require(stream, request));
         linked(subscriptions.link(id, streams), request, response);
     }
@@ -238,8 +239,9 @@ final class Control {
     }
 
     private void claim(SubscriptionId id, ServerRequest request, ServerResponse response) {
+        String worker = ControlRequests.worker(body(request));
         rights.require(id, request);
-        switch (subscriptions.claim(id, ControlRequests.worker(body(request)))) {
+        switch (subscriptions.claim(id, worker)) {
             case ClaimOutcome.Claimed claimed ->
                 Answers.json(request, response, Status.OK_200, ControlAnswers.claimed(claimed));
             case ClaimOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);
@@ -248,12 +250,12 @@ final class Control {
 
     private void callback(SubscriptionId id, ServerRequest request, ServerResponse response) {
         String token = ControlRequests.token(request);
-        reported(subscriptions.callback(id, token, ControlRequests.ack(body(request))), request, response);
+        reported(subscriptions.callback(id, token, ControlRequests.ack(report(request))), request, response);
     }
 
     private void ack(SubscriptionId id, ServerRequest request, ServerResponse response) {
         String token = ControlRequests.token(request);
-        reported(subscriptions.ack(id, token, ControlRequests.ack(body(request))), request, response);
+        reported(subscriptions.ack(id, token, ControlRequests.ack(report(request))), request, response);
     }
 
     private static void reported(ReportOutcome outcome, ServerRequest request, ServerResponse response) {
@@ -266,7 +268,7 @@ final class Control {
 
     private void release(SubscriptionId id, ServerRequest request, ServerResponse response) {
         String token = ControlRequests.token(request);
-        switch (subscriptions.release(id, token, ControlRequests.wake(body(request)))) {
+        switch (subscriptions.release(id, token, ControlRequests.wake(report(request)))) {
             case ReportOutcome.Taken _ -> done(response);
             case ReportOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);
         }
@@ -274,6 +276,11 @@ final class Control {
 
     private static void done(ServerResponse response) {
         response.status(Status.NO_CONTENT_204).header(Names.NO_STORE).send();
+    }
+
+    // Of whoever may turn out to be nobody.
+    private JsonObject report(ServerRequest request) {
+        return JsonText.object(RequestBody.read(request, Math.min(bodyLimitBytes, REPORT_BYTES)));
     }
 
     private JsonObject body(ServerRequest request) {

@@ -45,6 +45,7 @@ record ControlProblem(Status status, String code, String message, JsonObject err
             case 403 -> "FORBIDDEN";
             case 404 -> "NOT_FOUND";
             case 413 -> "PAYLOAD_TOO_LARGE";
+            case 429 -> "TOO_MANY_REQUESTS";
             default -> "INVALID_REQUEST";
         };
         return new ControlProblem(

@@ -10,6 +10,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -107,9 +108,23 @@ final class CrossOrigin implements Handler {
         return authority >= 0 && origin.substring(authority + 3).equalsIgnoreCase(request.authority());
     }
 
+    /// Refuses the pages of others, who need not be allowed to read an answer to have something done.
+    ///
+    /// @throws ProblemException 403
+    static void refuseOthers(ServerRequest request) {
+        for (String origin : request.headers().all(HeaderNames.ORIGIN, List::of)) {
+            if (!isOwn(origin, request)) {
+                throw new ProblemException(Problem.of(
+                        Status.FORBIDDEN_403,
+                        "OriginNotAllowed",
+                        "pages of other origins, such as " + origin + ", can't have this done"));
+            }
+        }
+    }
+
     private void answer(String origin, ServerRequest request, ServerResponse response) {
         response.header(isOpen() ? ANY_ORIGIN : HeaderValues.create(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin));
-        if (isListed(origin)) {
+        if (isListed(origin) && !isOpen()) {
             response.header(CREDENTIALS);
         }
         if (isPreflight(request)) {

@@ -13,16 +13,21 @@ import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Lets nobody in where they don't belong. Safe for use by many threads; to be closed after the server.
 public final class Guard implements AutoCloseable {
     private static final int FORBIDDEN = 403;
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
 
     private final Optional<Known> known;
     private final Optional<Links> links;
     private final Allowance allowance;
+    private final Optional<Set<String>> hosts;
 
     // What there is where callers are known.
     private record Known(Identification identification, Vigil vigil, Audit audit, Concealment concealment) {}
@@ -35,10 +40,11 @@ public final class Guard implements AutoCloseable {
         CONCEALED
     }
 
-    private Guard(Optional<Known> known, Optional<Links> links, Allowance allowance) {
+    private Guard(Optional<Known> known, Optional<Links> links, Allowance allowance, Optional<Set<String>> hosts) {
         this.known = known;
         this.links = links;
         this.allowance = allowance;
+        this.hosts = hosts;
     }
 
     /// Everybody may do everything, and needn't say who they are.
@@ -46,13 +52,20 @@ public final class Guard implements AutoCloseable {
         return new Guard(
                 Optional.empty(),
                 Optional.empty(),
-                new Allowance(CallerLimits.NONE, ClientAddress.behind(CallerLimits.NONE)));
+                new Allowance(CallerLimits.NONE, ClientAddress.behind(CallerLimits.NONE)),
+                Optional.empty());
     }
 
     /// The same within limits, and makes links all the same, so that a program needn't know which kind of server it
     /// talks to.
-    public static Guard open(Links links, CallerLimits limits) {
-        return new Guard(Optional.empty(), Optional.of(links), new Allowance(limits, ClientAddress.behind(limits)));
+    ///
+    /// A page of another site can have its own domain point to this machine, and would be taken for a page of this
+    /// server.
+    ///
+    /// @param hosts the domains by which it may be called; by any where it is empty
+    public static Guard open(Links links, CallerLimits limits, Optional<Set<String>> hosts) {
+        return new Guard(
+                Optional.empty(), Optional.of(links), new Allowance(limits, ClientAddress.behind(limits)), hosts);
     }
 
     /// Whoever comes says who they are, or has a link, and does what they may.
@@ -66,17 +79,18 @@ public final class Guard implements AutoCloseable {
         Audit audit = new Audit(clock, addresses);
         Identification identification = new Identification(authenticator, links, audit, clock);
         Known known = new Known(identification, Vigil.begin(identification), audit, concealment);
-        return new Guard(Optional.of(known), Optional.of(links), new Allowance(limits, addresses));
+        return new Guard(Optional.of(known), Optional.of(links), new Allowance(limits, addresses), Optional.empty());
     }
 
     boolean isOpen() {
         return known.isEmpty();
     }
 
-    /// What nobody changes any more may be kept for a while: by caches that others share only where everybody may read
-    /// everything.
+    /// What nobody changes any more may be kept for a while, where everybody may read everything; otherwise a cache
+    /// asks
+    /// each time whether it is still allowed.
     Header shortCache() {
-        return isOpen() ? Names.SHORT_CACHE : Names.SHORT_PRIVATE_CACHE;
+        return isOpen() ? Names.SHORT_CACHE : Names.NO_CACHE;
     }
 
     /// Who asks.
@@ -142,6 +156,7 @@ public final class Guard implements AutoCloseable {
     public Filter elsewhere(List<String> free, Map<String, String> operated) {
         return (chain, request, response) -> {
             try {
+                requireHost(request);
                 if (!isOpen()) {
                     requireElsewhere(request, free, operated);
                 }
@@ -151,6 +166,21 @@ public final class Guard implements AutoCloseable {
             }
             chain.proceed();
         };
+    }
+
+    private void requireHost(RoutingRequest request) {
+        String authority = request.authority();
+        int port = authority.lastIndexOf(':');
+        String host = (port < 0 ? authority : authority.substring(0, port)).toLowerCase(Locale.ROOT);
+        // What isn't known to the whole world can't be had by anybody in it.
+        boolean isDomain = host.contains(".") && !ADDRESS.matcher(host).matches() && !host.endsWith(".localhost");
+        if (isDomain && hosts.filter(known -> !known.contains(host)).isPresent()) {
+            throw new ProblemException(Problem.of(
+                    Status.MISDIRECTED_REQUEST_421,
+                    "MisdirectedRequest",
+                    "this server is open to whoever reaches it, and isn't known as " + host
+                            + ": say so by public-url, or have everybody say who they are"));
+        }
     }
 
     // Both as it was sent and as routes see it, without dots and escapes: one that means another place is nobody's.
@@ -190,6 +220,13 @@ public final class Guard implements AutoCloseable {
     /// The same, of whoever may bring no token of ours.
     void admitUnnamed(ServerRequest request) {
         allowance.request(request);
+    }
+
+    /// The same request, once it has to have a name.
+    ///
+    /// @throws ProblemException 401 or 429
+    void admitNamed(ServerRequest request) {
+        allowance.request(caller(request));
     }
 
     /// Takes the bytes of a body in, likewise.

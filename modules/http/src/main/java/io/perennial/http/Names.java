@@ -34,8 +34,6 @@ final class Names {
     static final Header NO_CACHE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
     static final Header SHORT_CACHE =
             HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "public, max-age=60, stale-while-revalidate=300");
-    static final Header SHORT_PRIVATE_CACHE =
-            HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "private, max-age=60, stale-while-revalidate=300");
     static final Header BASE64 = HeaderValues.createCached("Stream-SSE-Data-Encoding", "base64");
     static final Header ANY_ORIGIN_MAY_EMBED =
             HeaderValues.createCached("Cross-Origin-Resource-Policy", "cross-origin");

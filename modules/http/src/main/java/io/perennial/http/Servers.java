@@ -46,6 +46,7 @@ final class Servers {
     }
 
     void register(ServerRequest request, ServerResponse response) {
+        CrossOrigin.refuseOthers(request);
         byte[] body = RequestBody.read(request, bodyLimitBytes);
         switch (LeaseJson.parse(JsonText.object(body), clock.instant())) {
             case Parsed.Invalid(var violations) -> {
@@ -76,6 +77,7 @@ final class Servers {
 
     /// The id is what follows in the path as it was sent, so that it may hold a slash.
     void deregister(ServerRequest request, ServerResponse response) {
+        CrossOrigin.refuseOthers(request);
         String encoded = request.prologue().uriPath().rawPath().substring(PREFIX.length());
         String id = Query.decode("the server id", encoded.replace("+", "%2B"));
         Caller caller = guard.caller(request);
@@ -88,13 +90,17 @@ final class Servers {
 
     private void require(ServerRequest request, Caller caller, String id) {
         if (!mayUse(caller, id)) {
-            throw guard.denied(request, Permission.REGISTRY, id);
+            throw guard.denied(request, Permission.REGISTRY, path(id));
         }
     }
 
     private static boolean mayUse(Caller caller, String id) {
-        return caller.isAnybody()
-                || caller.may(Permission.REGISTRY, new StreamKey(URLEncoder.encode(id, StandardCharsets.UTF_8)));
+        return caller.isAnybody() || caller.may(Permission.REGISTRY, new StreamKey(path(id)));
+    }
+
+    // One segment, in which the colon of an address stands as it is.
+    private static String path(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("%3A", ":");
     }
 
     private static ProblemException taken(String id) {

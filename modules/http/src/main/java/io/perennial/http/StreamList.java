@@ -29,6 +29,7 @@ final class StreamList {
 
     private static final int USUAL = 100;
     private static final int MOST = 1_000;
+    private static final int BATCH = 1_000;
     private static final int MOST_LOOKED_AT = 100_000;
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,3}");
 
@@ -64,19 +65,21 @@ final class StreamList {
     // hardly any is theirs, as with the paths **/x, it looks at so many at most.
     private List<StreamInfo> readable(Caller caller, String prefix, String after, int limit) {
         List<StreamInfo> found = new ArrayList<>();
+        // Of everything the caller takes as many as they asked for.
+        int batch = caller.isAnybody() ? limit : BATCH;
         int looked = 0;
         for (String region : caller.regions(Permission.READ, prefix)) {
             String at = after;
             List<StreamInfo> some;
             do {
-                some = store.streams(region, at, limit);
+                some = store.streams(region, at, batch);
                 some.stream()
                         .filter(stream -> caller.may(Permission.READ, stream.key()))
                         .limit(limit - found.size())
                         .forEach(found::add);
                 looked += some.size();
                 at = some.isEmpty() ? at : some.getLast().key().path();
-            } while (some.size() == limit && found.size() < limit && looked < MOST_LOOKED_AT);
+            } while (some.size() == batch && found.size() < limit && looked < MOST_LOOKED_AT);
         }
         return found;
     }

@@ -1,27 +1,50 @@
 package io.perennial.http;
 
+import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
+import io.perennial.access.Caller;
 import io.perennial.access.Permission;
 import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
 import io.perennial.subscriptions.Channel;
 import io.perennial.subscriptions.GetOutcome;
+import io.perennial.subscriptions.LinkView;
 import io.perennial.subscriptions.Pattern;
 import io.perennial.subscriptions.SubscriptionId;
 import io.perennial.subscriptions.SubscriptionSpec;
 import io.perennial.subscriptions.SubscriptionView;
 import io.perennial.subscriptions.Subscriptions;
+import java.util.stream.Stream;
 
 /// Who may work with a subscription: whoever may be woken by all that it is woken by, and read it.
 /// Each of these throws a [ProblemException] where they may not.
 record SubscriptionRights(Guard guard, Subscriptions subscriptions) {
     /// One that there is; of one that there isn't anybody may be told so.
     void require(SubscriptionId id, ServerRequest request) {
-        if (!guard.caller(request).isAnybody()
-                && subscriptions.get(id) instanceof GetOutcome.Found(SubscriptionView view)) {
-            require(view.spec(), request);
-            view.links().forEach(link -> require(link.stream(), request));
+        Caller caller = guard.caller(request);
+        if (!caller.isAnybody()
+                && subscriptions.get(id) instanceof GetOutcome.Found(SubscriptionView view)
+                && !may(caller, view)) {
+            // What it is about is nothing that they may know.
+            ProblemException denied = guard.denied(request, Permission.SUBSCRIBE, "the streams of " + id.value());
+            throw denied.problem().status().equals(Status.NOT_FOUND_404)
+                    ? new ControlProblem.Found(ControlProblems.unknown())
+                    : denied;
         }
+    }
+
+    private static boolean may(Caller caller, SubscriptionView view) {
+        boolean mayPattern = !(view.spec().pattern() instanceof Pattern.Glob(StreamGlob streams))
+                || (caller.may(Permission.SUBSCRIBE, streams) && caller.may(Permission.READ, streams));
+        boolean mayWake = !(view.spec().channel() instanceof Channel.PullWake(StreamKey wakes))
+                || caller.may(Permission.APPEND, wakes);
+        return mayPattern
+                && mayWake
+                && Stream.concat(
+                                view.spec().streams().stream(),
+                                view.links().stream().map(LinkView::stream))
+                        .allMatch(stream ->
+                                caller.may(Permission.SUBSCRIBE, stream) && caller.may(Permission.READ, stream));
     }
 
     /// One that is asked for.

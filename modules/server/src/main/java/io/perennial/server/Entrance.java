@@ -11,12 +11,17 @@ import io.perennial.http.CallerLimits.Rates;
 import io.perennial.http.Guard;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Who is let in, as the settings say.
 ///
@@ -45,7 +50,7 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
                     + Setting.INSECURE_OPEN.flag() + " true)");
         }
         return new Entrance(
-                Guard.open(links, limits(settings)),
+                Guard.open(links, limits(settings), hosts(settings, host)),
                 Optional.of(new Remark(
                         isLoopback(host) ? Level.INFO : Level.WARNING,
                         "server.open host=" + host
@@ -65,6 +70,16 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
         Remark nobody =
                 new Remark(Level.WARNING, "server.no-tokens reason=nobody is let in before 'perennial token create'");
         return new Entrance(guard, Optional.of(nobody).filter(_ -> tokens.isEmpty() && jwts.isEmpty()));
+    }
+
+    // Whoever says that it is meant to be open knows by which names.
+    private static Optional<Set<String>> hosts(Settings settings, String host) {
+        return settings.isOn(Setting.INSECURE_OPEN)
+                ? Optional.empty()
+                : Optional.of(
+                        Stream.concat(Stream.of(host), settings.url(Setting.PUBLIC_URL).map(URI::getHost).stream())
+                                .map(name -> name.toLowerCase(Locale.ROOT))
+                                .collect(Collectors.toSet()));
     }
 
     private static CallerLimits limits(Settings settings) {

@@ -51,6 +51,8 @@ final class PerennialServer implements AutoCloseable {
     // How often connections are looked at.
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int MOST = 1 << 20;
+    // Of the server's own lease, which no client replaces.
+    private static final String OWNER = "perennial";
     private static final int ANY_PORT = 65_535;
 
     // What a browser needs before it can ask for a token, and what says whether to start this server anew.
@@ -240,12 +242,15 @@ final class PerennialServer implements AutoCloseable {
 
     private Lease lease() {
         return new Lease(
-                url.getHost() + ":" + url.getPort(),
-                url,
-                url.getPort(),
-                ProcessHandle.current().pid(),
-                clock.instant(),
-                Json.createObjectBuilder().add("version", Version.text()).build());
+                        url.getHost() + ":" + url.getPort(),
+                        url,
+                        url.getPort(),
+                        ProcessHandle.current().pid(),
+                        clock.instant(),
+                        Json.createObjectBuilder()
+                                .add("version", Version.text())
+                                .build())
+                .ownedBy(OWNER);
     }
 
     // The registry's file may be held by another process; the lease goes stale by itself then.
