@@ -158,7 +158,7 @@ class OpenApiAnswersTest {
     }
 
     private void askForSubscriptions() throws Exception {
-        String spec = "{\"type\":\"pull-wake\",\"pattern\":\"work/*\",\"wake_stream\":\"wakes\"}";
+        String spec = "{\"type\":\"pull-wake\",\"pattern\":\"chores/*\",\"wake_stream\":\"wakes\"}";
         String hook = "{\"type\":\"webhook\",\"streams\":[\"x\"],\"webhook\":{\"url\":\"http://localhost:1/\"}}";
         ask(201, "PUT", CONTROL, WORK, spec);
         ask(200, "PUT", CONTROL, WORK, spec);
@@ -171,15 +171,15 @@ class OpenApiAnswersTest {
         ask(204, "POST", CONTROL + "/streams", WORK + "/streams", "{\"streams\":[\"x\",\"y/z\"]}");
         ask(204, "DELETE", CONTROL + "/streams/{path}", WORK + "/streams/y/z", "");
         ask(409, "POST", CONTROL + "/claim", WORK + "/claim", "{\"worker\":\"me\"}");
-        ask(201, "PUT", STREAM, "/v1/stream/work/1", "", AS_JSON);
-        String tail = Client.next(ask(204, "POST", STREAM, "/v1/stream/work/1", "1", AS_JSON));
+        ask(201, "PUT", STREAM, "/v1/stream/chores/1", "", AS_JSON);
+        String tail = Client.next(ask(204, "POST", STREAM, "/v1/stream/chores/1", "1", AS_JSON));
         JsonObject claimed = Client.json(ask(200, "POST", CONTROL + "/claim", WORK + "/claim", "{\"worker\":\"me\"}")
                         .body())
                 .asJsonObject();
         ask(409, "POST", CONTROL + "/claim", WORK + "/claim", "{\"worker\":\"other\"}");
         String wake =
                 "\"wake_id\":\"" + claimed.getString("wake_id") + "\",\"generation\":" + claimed.get("generation");
-        String acks = ",\"acks\":[{\"stream\":\"work/1\",\"offset\":\"" + tail + "\"}]";
+        String acks = ",\"acks\":[{\"stream\":\"chores/1\",\"offset\":\"" + tail + "\"}]";
         String[] token = {"Authorization", "Bearer " + claimed.getString("token")};
         ask(401, "POST", CONTROL + "/ack", WORK + "/ack", "{" + wake + "}");
         ask(200, "POST", CONTROL + "/ack", WORK + "/ack", "{" + wake + acks + "}", token);
