@@ -16,14 +16,6 @@ class AccessLinkTest {
     @AutoClose
     private final Machine machine = new Machine();
 
-    private static String[] by(String token, String... more) {
-        String[] headers = new String[more.length + 2];
-        headers[0] = "Authorization";
-        headers[1] = "Bearer " + token;
-        System.arraycopy(more, 0, headers, 2, more.length);
-        return headers;
-    }
-
     private Server closed(String... flags) throws Exception {
         String[] all = new String[flags.length + 1];
         all[0] = "--require-auth";
@@ -32,12 +24,12 @@ class AccessLinkTest {
     }
 
     private static void append(Server server, String token, String session, String event) throws Exception {
-        HttpResponse<String> answer = server.client().post(session, event, by(token));
+        HttpResponse<String> answer = server.client().post(session, event, AccessTest.by(token));
         assertEquals(201, answer.statusCode(), answer.body());
     }
 
     private static String link(Server server, String token, String body) throws Exception {
-        HttpResponse<String> made = server.client().send("POST", "/access-links", body, by(token));
+        HttpResponse<String> made = server.client().send("POST", "/access-links", body, AccessTest.by(token));
         assertEquals(201, made.statusCode(), made.body());
         return "&access=" + Client.json(made.body()).asJsonObject().getString("access");
     }
@@ -67,7 +59,7 @@ class AccessLinkTest {
                         .statusCode());
         assertEquals(
                 403,
-                client.send("POST", "/access-links", "{\"paths\":\"**\"}", by(maker))
+                client.send("POST", "/access-links", "{\"paths\":\"**\"}", AccessTest.by(maker))
                         .statusCode());
         String bound = link(server, maker, "{\"paths\":\"sessions/s\",\"origin\":\"http://localhost:5173\"}");
         String of = "/stream/events?sessionId=s" + bound;

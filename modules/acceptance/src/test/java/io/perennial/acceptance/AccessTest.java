@@ -26,7 +26,8 @@ class AccessTest {
     @AutoClose
     private final Machine machine = new Machine();
 
-    private static String[] by(String token, String... more) {
+    /// The headers of whoever has this token.
+    static String[] by(String token, String... more) {
         String[] headers = new String[more.length + 2];
         headers[0] = "Authorization";
         headers[1] = "Bearer " + token;

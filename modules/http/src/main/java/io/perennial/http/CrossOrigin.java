@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What pages of other origins may do with streams: everything, where their origin is allowed, but without
-/// credentials (Fetch standard, CORS protocol).
+/// What pages of other origins may do with streams: everything, where their origin is allowed, and with credentials
+/// where it is listed by name (Fetch standard, CORS protocol).
 ///
 /// Comes before a resource: it answers preflights, marks the answers that follow, and refuses the origins
 /// that aren't allowed. The last is for what a browser sends without asking: a page that may not read an

@@ -86,9 +86,9 @@ public final class Guard implements AutoCloseable {
         return known.isEmpty();
     }
 
-    /// What nobody changes any more may be kept for a while, where everybody may read everything; otherwise a cache
+    /// What nobody changes any more may be kept for a while, where everybody may read everything. Otherwise a cache
     /// asks
-    /// each time whether it is still allowed.
+    /// each time, since its reader may be another, or be allowed no longer.
     Header shortCache() {
         return isOpen() ? Names.SHORT_CACHE : Names.NO_CACHE;
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 /// What each of some callers has left of what they may ask for: of one kind, all with the same limits. Safe for use by
 /// many threads.
 ///
-/// A caller who hasn't asked for anything for a second has everything left, and is forgotten; at most so many are
-/// known at once, of whom the one that was heard of the longest time ago makes room.
+/// At most so many are known at once. Of more, whoever was heard of the longest time ago and follows nothing is
+/// forgotten, and so has everything left again.
 final class Quota {
     private static final int MOST_CALLERS = 65_536;
     private static final double NANOS = 1e9;

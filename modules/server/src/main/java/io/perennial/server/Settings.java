@@ -200,11 +200,6 @@ final class Settings {
         return Path.of(home, text.substring(beginning.get().length())).toAbsolutePath();
     }
 
-    /// What is no setting of ours, but the surroundings'.
-    Map<String, String> environment() {
-        return environment;
-    }
-
     private static String names(Setting setting) {
         return setting.key() + " (" + setting.flag() + ", " + setting.variable() + ")";
     }
