@@ -39,6 +39,11 @@ public record Append(
         }
     }
 
+    /// The same, where there is such a stream.
+    public Append toExisting() {
+        return new Append(stream, contentType, events, producer, writerSeq, closing, IfAbsent.REJECT);
+    }
+
     /// The sum of the events' bytes.
     public long bytes() {
         return events.stream().mapToLong(data -> data.length).sum();

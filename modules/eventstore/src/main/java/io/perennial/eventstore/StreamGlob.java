@@ -87,7 +87,10 @@ public record StreamGlob(String text) {
                 return false;
             }
         }
-        return wanted.subList(want, wanted.size()).stream().allMatch(ANY_NUMBER::equals);
+        while (want < wanted.size() && wanted.get(want).equals(ANY_NUMBER)) {
+            want++;
+        }
+        return want == wanted.size();
     }
 
     private static boolean isOne(String wanted, String segment, Segment kind) {

@@ -15,6 +15,10 @@ final class Allowance {
         this.ofAddress = new Quota("an address", limits.addresses());
     }
 
+    boolean isBounded() {
+        return ofToken.isBounded() || ofAddress.isBounded();
+    }
+
     /// A request of whoever is at an address.
     ///
     /// @throws ProblemException 429 where it is one too many

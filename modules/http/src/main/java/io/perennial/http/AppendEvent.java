@@ -9,7 +9,6 @@ import io.perennial.eventstore.AppendOutcome;
 import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Ending;
 import io.perennial.eventstore.EventStore;
-import io.perennial.eventstore.HeadOutcome;
 import io.perennial.eventstore.Offset;
 import io.perennial.eventstore.Producer;
 import io.perennial.eventstore.Rejection;
@@ -31,11 +30,11 @@ final class AppendEvent {
 
     void handle(ServerRequest request, ServerResponse response) {
         Session session = Session.of(Query.of(request));
+        guard.require(request, Permission.APPEND, session.stream());
         Producer producer = ProducerHeaders.of(request.headers());
         byte[] body = RequestBody.read(request, bodyLimitBytes);
         guard.admit(request, body);
         byte[] event = JsonText.value(body);
-        boolean mayCreate = guard.caller(request).may(Permission.CREATE, session.stream());
         Append append = new Append(
                 session.stream(),
                 ContentType.JSON,
@@ -43,13 +42,9 @@ final class AppendEvent {
                 producer,
                 WriterSeq.NONE,
                 Append.Closing.STAY_OPEN,
-                mayCreate ? Append.IfAbsent.CREATE : Append.IfAbsent.REJECT);
-        boolean isNew = !guard.isOpen() && store.head(session.stream()) instanceof HeadOutcome.Absent;
-        switch (store.append(append)) {
+                Append.IfAbsent.CREATE);
+        switch (append(append, request)) {
             case AppendOutcome.Appended(Offset offset, Offset next, Ending _) -> {
-                if (isNew) {
-                    guard.created(request, session.stream());
-                }
                 if (producer instanceof Producer.Idempotent numbered) {
                     ProducerHeaders.echo(response, producer, numbered.seq());
                 }
@@ -66,10 +61,25 @@ final class AppendEvent {
                         .header(Names.STREAM_NEXT_OFFSET, tail.toString())
                         .send();
             }
-            case AppendOutcome.Rejected(Rejection.Absent _) ->
-                throw guard.denied(request, Permission.CREATE, session.stream().path());
             case AppendOutcome.Rejected(var reason) ->
                 Answers.send(request, response, SessionProblems.of(session, reason));
         }
+    }
+
+    // To create a stream takes a permission of its own, and is written down. Mostly it is there.
+    private AppendOutcome append(Append append, ServerRequest request) {
+        if (guard.isOpen()) {
+            return store.append(append);
+        }
+        AppendOutcome outcome = store.append(append.toExisting());
+        if (!(outcome instanceof AppendOutcome.Rejected(Rejection.Absent _))) {
+            return outcome;
+        }
+        guard.require(request, Permission.CREATE, append.stream());
+        outcome = store.append(append);
+        if (outcome instanceof AppendOutcome.Appended) {
+            guard.created(request, append.stream());
+        }
+        return outcome;
     }
 }

@@ -22,6 +22,7 @@ final class Audience implements PeerInfo {
     private final Map<Integer, Presence> present = new ConcurrentHashMap<>();
     private final AtomicInteger answering = new AtomicInteger();
     private final Lock oneAtATime = new ReentrantLock();
+    private final Acquaintance acquaintance = new Acquaintance();
     private int lastStream;
 
     Audience(PeerInfo peer, Transit transit) {
@@ -70,6 +71,10 @@ final class Audience implements PeerInfo {
     /// Held by the one answer that writes.
     Lock oneAtATime() {
         return oneAtATime;
+    }
+
+    Acquaintance acquaintance() {
+        return acquaintance;
     }
 
     boolean isServed() {

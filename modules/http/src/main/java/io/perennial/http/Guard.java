@@ -188,8 +188,7 @@ public final class Guard implements AutoCloseable {
         String seen = request.prologue().uriPath().path();
         String sent = request.prologue().uriPath().rawPath();
         boolean isTheirs = PerennialRouting.serves(seen) && PerennialRouting.serves(sent);
-        boolean isFree = seen.equals(sent) && free.stream().anyMatch(path -> isAt(path, seen));
-        if (isTheirs || isFree) {
+        if (isTheirs || (seen.equals(sent) && free.stream().anyMatch(path -> isAt(path, seen)))) {
             return;
         }
         admit(request);
@@ -231,7 +230,9 @@ public final class Guard implements AutoCloseable {
 
     /// Takes the bytes of a body in, likewise.
     void admit(ServerRequest request, byte[] body) {
-        allowance.append(request, caller(request), body);
+        if (allowance.isBounded()) {
+            allowance.append(request, caller(request), body);
+        }
     }
 
     /// Has an answer that stays open end with its caller's time: within a second of when they expire or are revoked.

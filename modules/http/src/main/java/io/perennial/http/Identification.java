@@ -11,7 +11,6 @@ import io.perennial.access.Links;
 import io.perennial.access.Permission;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Who a request is from: by its header `Authorization` (RFC 6750), or for a read by a link.
@@ -47,13 +46,24 @@ record Identification(Authenticator authenticator, Links links, Audit audit, Ins
         return Optional.of(sent)
                 .filter(values -> values.size() == 1)
                 .map(List::getFirst)
-                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(SCHEME))
-                .map(value -> value.substring(SCHEME.length()).strip())
-                .flatMap(authenticator::authenticate)
+                .flatMap(value -> bearer(value, Acquaintance.of(request)))
                 .orElseThrow(() -> unknown(
                         request,
                         INVALID,
                         "the token isn't one that this server takes: it is wrong, has expired, or was revoked"));
+    }
+
+    private Optional<Caller> bearer(String value, Acquaintance acquaintance) {
+        Optional<Caller> again = acquaintance.recall(value).filter(caller -> !isOver(caller));
+        if (again.isPresent()) {
+            return again;
+        }
+        Optional<Caller> found = Optional.of(value)
+                .filter(text -> text.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
+                .map(text -> text.substring(SCHEME.length()).strip())
+                .flatMap(authenticator::authenticate);
+        found.ifPresent(caller -> acquaintance.remember(value, caller));
+        return found;
     }
 
     // Who reads with a link.

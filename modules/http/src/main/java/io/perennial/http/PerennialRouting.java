@@ -69,7 +69,7 @@ public final class PerennialRouting implements HttpFeature {
                         "/stream/events",
                         new Resource(guard, others.embedding())
                                 .get(Rule.session(Permission.READ), new ReadEvents(store, config, live)::handle)
-                                .post(Rule.session(Permission.APPEND), new AppendEvent(store, guard, config)::handle))
+                                .post(Rule.KNOWN, new AppendEvent(store, guard, config)::handle))
                 // Before the pages of other origins are let in: they have no say in who is called.
                 .route(HttpRoute.builder()
                         .path(Control.matcher())

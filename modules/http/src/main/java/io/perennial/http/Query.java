@@ -34,8 +34,11 @@ record Query(String raw) {
 
     static String decode(String name, String encoded) {
         try {
-            if (!encoded.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            if (!isPrintable(encoded)) {
                 throw new IllegalArgumentException("not percent-encoded");
+            }
+            if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
+                return encoded;
             }
             // As Latin-1 each character is one byte, which leaves the judgement on the bytes to the strict decoder.
             byte[] bytes =
@@ -47,5 +50,14 @@ record Query(String raw) {
         } catch (IllegalArgumentException | CharacterCodingException e) {
             throw new ProblemException(Problem.badRequest("InvalidParameter", name + " isn't percent-encoded UTF-8"));
         }
+    }
+
+    private static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 }

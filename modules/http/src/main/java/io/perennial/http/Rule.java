@@ -8,7 +8,7 @@ import java.util.function.Function;
 /// What a route asks of its caller before it does anything. There is no route without one.
 @FunctionalInterface
 interface Rule {
-    /// Whoever is known: what they are shown, the handler decides.
+    /// Whoever is known: what they may do, and are shown, the handler decides.
     Rule KNOWN = (guard, request) -> guard.caller(request);
     /// What an operator is allowed to do.
     Rule BACKUP = operating("backup");

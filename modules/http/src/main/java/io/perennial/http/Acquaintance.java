@@ -1,0 +1,39 @@
+package io.perennial.http;
+
+import io.helidon.webserver.http.ServerRequest;
+import io.perennial.access.Caller;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Whom the last request of a connection was from: the next one mostly is from them, too, and needn't be looked up
+/// again. Safe for use by many threads.
+///
+/// What they said is compared in a time that doesn't tell where it differs, since behind a proxy others may come by the
+/// same connection.
+final class Acquaintance {
+    private volatile @Nullable Known last;
+
+    private record Known(String said, Caller caller) {}
+
+    static Acquaintance of(ServerRequest request) {
+        return request.remotePeer() instanceof Audience audience ? audience.acquaintance() : new Acquaintance();
+    }
+
+    /// Who said that last, if somebody did; their time may be over meanwhile.
+    Optional<Caller> recall(String said) {
+        Known known = last;
+        return known != null && MessageDigest.isEqual(bytes(known.said), bytes(said))
+                ? Optional.of(known.caller)
+                : Optional.empty();
+    }
+
+    void remember(String said, Caller caller) {
+        last = new Known(said, caller);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
