@@ -8,6 +8,7 @@ import org.jspecify.annotations.NullMarked;
 module io.perennial.access {
     requires transitive io.perennial.eventstore;
     requires jakarta.json;
+    requires java.naming;
     requires org.jose4j;
     requires static org.jspecify;
 

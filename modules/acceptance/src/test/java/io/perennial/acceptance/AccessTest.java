@@ -181,6 +181,34 @@ class AccessTest {
     }
 
     @Test
+    void each_request_of_a_connection_is_whose_it_says_whatever_the_one_before_was() throws Exception {
+        String mine = machine.token("mine", "--allow", "append:**", "--allow", "create:**", "--allow", "read:**");
+        String other = machine.token("other", "--allow", "read:other");
+        Server server = closed();
+        append(server, mine, "s", "1");
+        String path = Client.path("s");
+        try (KeptLine line = new KeptLine(server.url())) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals(200, status(line, path, by(mine)));
+                assertEquals(200, status(line, path, by(mine)));
+                assertEquals(403, status(line, path, by(other)));
+                assertEquals(401, status(line, path));
+                assertEquals(401, status(line, path, "Authorization", ""));
+                assertEquals(401, status(line, path, by(mine.substring(0, mine.length() - 1))));
+                assertEquals(401, status(line, path, by(mine + "A")));
+                assertEquals(401, status(line, path, by(mine, "Authorization", "Bearer " + mine)));
+                assertEquals(200, status(line, path, by(mine)));
+            }
+            machine.revoke("mine");
+            Eventually.holds("it is known no more", SECOND, () -> status(line, path, by(mine)) == 401);
+        }
+    }
+
+    private static int status(KeptLine line, String path, String... headers) throws Exception {
+        return line.exchange("GET", path, "", headers).head().status();
+    }
+
+    @Test
     void a_token_that_ends_by_itself_ends_what_it_follows() throws Exception {
         String writer = machine.token("writer", "--allow", "append:**", "--allow", "create:**");
         Server server = closed();

@@ -6,10 +6,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Assertions;
@@ -52,15 +59,20 @@ final class Authority {
         return signed(file, RSA);
     }
 
-    Identity client(String file) {
-        return signed(file, EC);
+    /// @param names as openssl takes them, such as `DNS:alice.example`
+    Identity client(String file, String names) {
+        return signed(file, EC, names);
     }
 
     private Identity signed(String file, String kind) {
+        return signed(file, kind, "IP:127.0.0.1");
+    }
+
+    private Identity signed(String file, String kind, String names) {
         return make(
                 file,
                 kind,
-                "subjectAltName=IP:127.0.0.1",
+                "subjectAltName=" + names,
                 List.of("-CA", own.certificate().toString(), "-CAkey", own.key().toString()));
     }
 
@@ -92,17 +104,37 @@ final class Authority {
 
     /// For a client that knows this authority and no other.
     SSLContext trusted() throws Exception {
+        return trusted(new KeyManager[0]);
+    }
+
+    /// The same, for one that has a certificate.
+    SSLContext trusted(Identity client) throws Exception {
+        String pem = Files.readString(client.key()).replaceAll("-----[A-Z ]+-----", "");
+        PrivateKey key = KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem)));
+        KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
+        own.load(null, null);
+        own.setKeyEntry("own", key, new char[0], new Certificate[] {read(client.certificate())});
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, new char[0]);
+        return trusted(keys.getKeyManagers());
+    }
+
+    private SSLContext trusted(KeyManager[] own) throws Exception {
         KeyStore known = KeyStore.getInstance(KeyStore.getDefaultType());
         known.load(null, null);
-        try (InputStream in = Files.newInputStream(certificate())) {
-            known.setCertificateEntry(
-                    "authority", CertificateFactory.getInstance("X.509").generateCertificate(in));
-        }
+        known.setCertificateEntry("authority", read(certificate()));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(known);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        context.init(own, trust.getTrustManagers(), null);
         return context;
+    }
+
+    private static Certificate read(Path file) throws Exception {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
     }
 
     record Output(int exitCode, String text) {}

@@ -234,33 +234,6 @@ class TlsTest {
     }
 
     @Test
-    void a_client_has_a_certificate_of_the_authority_or_none() throws Exception {
-        Server server = server("--tls-client-ca", authority.certificate().toString());
-        Authority stranger = Authority.in(machine.folder().resolve("stranger"));
-        assertTrue(asked(server, authority.client("me")).contains("HTTP/1.1 200 "));
-        String refused = asked(server, stranger.client("me"));
-        assertTrue(refused.contains("alert certificate unknown") && !refused.contains("HTTP/1.1"), refused);
-        try (SecureClient nobody = SecureClient.of(server, authority.trusted(), HttpClient.Version.HTTP_2)) {
-            assertEquals(200, nobody.get("/servers").statusCode());
-        }
-    }
-
-    // Unlike Java's clients, openssl sends a certificate of whichever authority.
-    private static String asked(Server server, Identity client) {
-        return Authority.openssl(
-                        ASK,
-                        "s_client",
-                        "-ign_eof",
-                        "-connect",
-                        "127.0.0.1:" + server.url().getPort(),
-                        "-cert",
-                        client.certificate().toString(),
-                        "-key",
-                        client.key().toString())
-                .text();
-    }
-
-    @Test
     void the_command_line_trusts_whom_it_is_told_to_and_looks_at_the_name() throws Exception {
         Server server = server();
         String url = server.url().toString();

@@ -1,5 +1,6 @@
 package io.perennial.access;
 
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /// Tells who has a secret. Safe for use by many threads, and quick: it is asked with every request.
@@ -8,6 +9,11 @@ public interface Authenticator {
     ///
     /// @param bearer what the client sent as its bearer token (RFC 6750), whatever that is
     Optional<Caller> authenticate(String bearer);
+
+    /// Tells who it is that has a client certificate, which was verified; nothing where it is nobody's.
+    default Optional<Caller> authenticate(X509Certificate certificate) {
+        return Optional.empty();
+    }
 
     /// Whether somebody whom it told of may still be there: of whom it knows that they are gone, it says so.
     ///

@@ -99,6 +99,10 @@ public final class Caller {
         revoked = true;
     }
 
+    boolean isRevoked() {
+        return revoked;
+    }
+
     /// Whether they have expired or been revoked.
     public boolean isOver(Instant now) {
         return revoked

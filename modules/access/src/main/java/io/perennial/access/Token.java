@@ -6,12 +6,11 @@ import java.util.Optional;
 
 /// A token as it is kept: without its secret.
 ///
-/// @param id public; the secret names it
+/// @param id public; the secret names it, where it has one
 /// @param name what its owner calls it, 1 to 64 of `A-Z a-z 0-9 . _ -`
-/// @param hash of the secret: SHA-256, base64url
 /// @param expires exclusive; never where it is empty
 public record Token(
-        String id, String name, String hash, Instant created, Optional<Instant> expires, List<Grant> grants) {
+        String id, String name, Proof proof, Instant created, Optional<Instant> expires, List<Grant> grants) {
     /// What the id of a token's [Caller] begins with.
     static final String KIND = "token:";
 

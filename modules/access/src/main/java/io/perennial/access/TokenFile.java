@@ -63,12 +63,34 @@ public final class TokenFile {
     /// @throws IllegalArgumentException where the name or the grants aren't as they have to be
     public String create(String name, List<Grant> grants, Optional<Duration> lifetime, Instant now) {
         Secret secret = Secret.random();
-        Token token = new Token(secret.id(), name, secret.hash(), now, lifetime.map(now::plus), grants);
+        add(new Token(secret.id(), name, new HashedSecret(secret.hash()), now, lifetime.map(now::plus), grants));
+        return secret.text();
+    }
+
+    /// Makes one without a secret, for whoever has a client certificate of a name.
+    ///
+    /// @throws AccessException where there is one of that name, or for that certificate, or it can't be written
+    /// @throws IllegalArgumentException where the name or the grants aren't as they have to be
+    public void create(
+            String name, CertificateName certificate, List<Grant> grants, Optional<Duration> lifetime, Instant now) {
+        add(new Token(Secret.random().id(), name, certificate, now, lifetime.map(now::plus), grants));
+    }
+
+    private void add(Token token) {
         locked(() -> {
             List<Token> all = new ArrayList<>(list());
-            if (all.stream().anyMatch(other -> other.name().equals(name))) {
+            if (all.stream().anyMatch(other -> other.name().equals(token.name()))) {
                 throw new AccessException(
-                        "there is a token called " + name + " already: revoke it, or choose another name");
+                        "there is a token called " + token.name() + " already: revoke it, or choose another name");
+            }
+            if (token.proof() instanceof CertificateName certificate) {
+                all.stream()
+                        .filter(other -> other.proof().equals(certificate))
+                        .findFirst()
+                        .ifPresent(other -> {
+                            throw new AccessException(
+                                    certificate.text() + " has a token already, which is called " + other.name());
+                        });
             }
             if (all.size() >= MOST) {
                 throw new AccessException(path + " holds " + MOST + " tokens, and no more go in");
@@ -76,7 +98,6 @@ public final class TokenFile {
             all.add(token);
             write(all);
         });
-        return secret.text();
     }
 
     /// Ends a token.

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Tokens as JSON: `{"tokens": [{"id","name","hash","created","expires"?,"allow": ["read:**"]}]}`.
+/// Tokens as JSON: `{"tokens": [{"id","name","hash"|"certificate","created","expires"?,"allow": ["read:**"]}]}`.
 final class TokenJson {
     private TokenJson() {}
 
@@ -25,8 +25,11 @@ final class TokenJson {
             JsonObjectBuilder json = Json.createObjectBuilder()
                     .add("id", token.id())
                     .add("name", token.name())
-                    .add("hash", token.hash())
                     .add("created", token.created().toString());
+            switch (token.proof()) {
+                case HashedSecret(String hash) -> json.add("hash", hash);
+                case CertificateName name -> json.add("certificate", name.text());
+            }
             token.expires().ifPresent(end -> json.add("expires", end.toString()));
             all.add(json.add("allow", allowed));
         }
@@ -48,12 +51,18 @@ final class TokenJson {
         return new Token(
                 json.getString("id"),
                 json.getString("name"),
-                json.getString("hash"),
+                proof(json),
                 Instant.parse(json.getString("created")),
                 Optional.ofNullable(json.getString("expires", null)).map(Instant::parse),
                 json.getJsonArray("allow").getValuesAs(JsonString.class).stream()
                         .map(JsonString::getString)
                         .map(Grant::parse)
                         .toList());
+    }
+
+    private static Proof proof(JsonObject json) {
+        return json.containsKey("certificate")
+                ? CertificateName.parse(json.getString("certificate"))
+                : new HashedSecret(json.getString("hash"));
     }
 }

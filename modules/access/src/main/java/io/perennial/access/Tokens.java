@@ -6,11 +6,14 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The tokens of a [TokenFile] as a server knows them: what is created there is taken from the next look on, and what
@@ -28,7 +31,17 @@ public final class Tokens implements Authenticator {
     private boolean failed;
     private volatile Map<String, Known> tokens = Map.of();
 
-    private record Known(Token token, Caller caller) {}
+    private record Known(Token token, Caller caller) {
+        // Whoever has a certificate is gone with it, too.
+        private Caller until(Instant end) {
+            return new Caller(
+                    caller.id(),
+                    caller.name(),
+                    token.grants(),
+                    Optional.of(token.expires().filter(end::isAfter).orElse(end)),
+                    caller::isRevoked);
+        }
+    }
 
     private Tokens(Path path, InstantSource clock) {
         this.path = path;
@@ -53,9 +66,22 @@ public final class Tokens implements Authenticator {
     public Optional<Caller> authenticate(String bearer) {
         return Secret.parse(bearer)
                 .flatMap(secret -> Optional.ofNullable(tokens.get(secret.id()))
-                        .filter(known -> secret.has(known.token.hash()))
+                        .filter(known -> known.token.proof() instanceof HashedSecret(String hash) && secret.has(hash))
                         .map(Known::caller)
                         .filter(caller -> !caller.isOver(clock.instant())));
+    }
+
+    /// Nobody, too, where it has the names of more than one.
+    @Override
+    public Optional<Caller> authenticate(X509Certificate certificate) {
+        Set<CertificateName> names = CertificateName.of(certificate);
+        List<Known> meant = tokens.values().stream()
+                .filter(known -> known.token.proof() instanceof CertificateName name && names.contains(name))
+                .toList();
+        return Optional.of(meant)
+                .filter(tokens -> tokens.size() == 1)
+                .map(only -> only.getFirst().until(certificate.getNotAfter().toInstant()))
+                .filter(caller -> !caller.isOver(clock.instant()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.perennial.access;
 
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /// Both kinds at once: each secret is asked for where it can be one.
@@ -7,6 +8,11 @@ public record TokensAndJwts(Tokens tokens, Jwts jwts) implements Authenticator {
     @Override
     public Optional<Caller> authenticate(String bearer) {
         return Secret.isMeantBy(bearer) ? tokens.authenticate(bearer) : jwts.authenticate(bearer);
+    }
+
+    @Override
+    public Optional<Caller> authenticate(X509Certificate certificate) {
+        return tokens.authenticate(certificate);
     }
 
     @Override

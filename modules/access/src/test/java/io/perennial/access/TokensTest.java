@@ -58,7 +58,7 @@ class TokensTest {
                 List.of(new Token(
                         secret.substring("perennial_".length(), "perennial_".length() + 12),
                         "alice",
-                        file.list().getFirst().hash(),
+                        file.list().getFirst().proof(),
                         NOW,
                         Optional.empty(),
                         GRANTS)),
@@ -91,7 +91,8 @@ class TokensTest {
                 secret + "\n",
                 secret.substring(0, body) + other.substring(body),
                 other.substring(0, body) + secret.substring(body),
-                secret.substring(0, body) + file.list().getFirst().hash(),
+                secret.substring(0, body)
+                        + ((HashedSecret) file.list().getFirst().proof()).hash(),
                 secret.substring(0, body) + "A".repeat(43),
                 "perennial_" + "A".repeat(12) + "_" + secret.substring(body)));
         for (int i = 0; i < secret.length(); i++) {

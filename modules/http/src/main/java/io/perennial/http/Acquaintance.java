@@ -7,13 +7,14 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Whom the last request of a connection was from: the next one mostly is from them, too, and needn't be looked up
-/// again. Safe for use by many threads.
+/// Whom the last request of a connection was from, and whose its client's certificate is: the next one mostly is from
+/// them, too, and needn't be looked up again. Safe for use by many threads.
 ///
 /// What they said is compared in a time that doesn't tell where it differs, since behind a proxy others may come by the
 /// same connection.
 final class Acquaintance {
     private volatile @Nullable Known last;
+    private volatile @Nullable Caller certified;
 
     private record Known(String said, Caller caller) {}
 
@@ -31,6 +32,16 @@ final class Acquaintance {
 
     void remember(String said, Caller caller) {
         last = new Known(said, caller);
+    }
+
+    /// Whose the certificate is, if somebody has found out; their time may be over meanwhile.
+    Optional<Caller> certified() {
+        return Optional.ofNullable(certified);
+    }
+
+    /// A connection has the same certificate as long as it lasts.
+    void certify(Caller caller) {
+        certified = caller;
     }
 
     private static byte[] bytes(String text) {

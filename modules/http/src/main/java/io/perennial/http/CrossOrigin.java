@@ -108,6 +108,11 @@ final class CrossOrigin implements Handler {
         return authority >= 0 && origin.substring(authority + 3).equalsIgnoreCase(request.authority());
     }
 
+    /// Whether it comes from no other's page.
+    static boolean isOwn(ServerRequest request) {
+        return request.headers().all(HeaderNames.ORIGIN, List::of).stream().allMatch(origin -> isOwn(origin, request));
+    }
+
     /// Refuses the pages of others, who need not be allowed to read an answer to have something done.
     ///
     /// @throws ProblemException 403

@@ -5,22 +5,29 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.perennial.access.Authenticator;
 import io.perennial.access.Caller;
+import io.perennial.access.CertificateName;
 import io.perennial.access.Grant;
 import io.perennial.access.Link;
 import io.perennial.access.Links;
 import io.perennial.access.Permission;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/// Who a request is from: by its header `Authorization` (RFC 6750), or for a read by a link.
+/// Who a request is from: by its header `Authorization` (RFC 6750); without one for a read by a link, or by the
+/// client's
+/// certificate.
 record Identification(Authenticator authenticator, Links links, Audit audit, InstantSource clock) {
     /// The parameter that has a link.
     static final String LINK = "access";
 
     private static final String LINK_KIND = "link:";
     private static final String SCHEME = "bearer ";
-    private static final String INVALID = "Bearer realm=\"perennial\", error=\"invalid_token\"";
+    private static final String CHALLENGE = "Bearer realm=\"perennial\"";
+    private static final String INVALID = CHALLENGE + ", error=\"invalid_token\"";
 
     /// @throws ProblemException 401 where nobody knows them
     Caller of(ServerRequest request) {
@@ -38,10 +45,7 @@ record Identification(Authenticator authenticator, Links links, Audit audit, Ins
                                     + " who has gone, or is for the pages of another origin"));
         }
         if (sent.isEmpty()) {
-            throw unknown(
-                    request,
-                    "Bearer realm=\"perennial\"",
-                    "say who you are: the header Authorization: Bearer <token> is missing");
+            return certified(request);
         }
         return Optional.of(sent)
                 .filter(values -> values.size() == 1)
@@ -64,6 +68,34 @@ record Identification(Authenticator authenticator, Links links, Audit audit, Ins
                 .flatMap(authenticator::authenticate);
         found.ifPresent(caller -> acquaintance.remember(value, caller));
         return found;
+    }
+
+    // A browser brings a certificate for whichever page, which would have things done in its owner's name.
+    private Caller certified(ServerRequest request) {
+        Optional<X509Certificate> shown = request.remotePeer()
+                .tlsCertificates()
+                .flatMap(chain -> Arrays.stream(chain).findFirst())
+                .map(X509Certificate.class::cast)
+                .filter(_ -> CrossOrigin.isOwn(request));
+        if (shown.isEmpty()) {
+            throw unknown(request, CHALLENGE, "say who you are: the header Authorization: Bearer <token> is missing");
+        }
+        Acquaintance acquaintance = Acquaintance.of(request);
+        return acquaintance
+                .certified()
+                .filter(caller -> !isOver(caller))
+                .or(() -> {
+                    Optional<Caller> found = authenticator.authenticate(shown.get());
+                    found.ifPresent(acquaintance::certify);
+                    return found;
+                })
+                .orElseThrow(() -> unknown(
+                        request,
+                        CHALLENGE,
+                        "there is no token for a client certificate called "
+                                + CertificateName.of(shown.get()).stream()
+                                        .map(CertificateName::text)
+                                        .collect(Collectors.joining(", "))));
     }
 
     // Who reads with a link.

@@ -43,6 +43,11 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
             throw new SettingException(Setting.JWT_ISSUER.key() + " says whose JWTs are taken, and nobody is asked for"
                     + " any: say " + Setting.REQUIRE_AUTH.flag() + " true as well");
         }
+        if (!settings.text(Setting.TLS_CLIENT_CA).isEmpty()) {
+            throw new SettingException(
+                    Setting.TLS_CLIENT_CA.key() + " says who vouches for clients, and nobody is asked"
+                            + " who they are: say " + Setting.REQUIRE_AUTH.flag() + " true as well");
+        }
         if (!isLoopback(host) && !settings.isOn(Setting.INSECURE_OPEN)) {
             throw new SettingException("others can reach " + host
                     + ", and could read, write and delete everything: have them say who they are ("

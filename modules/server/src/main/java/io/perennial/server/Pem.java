@@ -4,6 +4,7 @@ import io.helidon.common.configurable.Resource;
 import io.helidon.common.pki.Keys;
 import io.helidon.common.pki.PemReader;
 import io.helidon.common.pki.PkiException;
+import io.perennial.access.PrivateFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,8 +47,10 @@ record Pem(String name, Path file) {
         throw wrong("holds a certificate that is broken");
     }
 
-    /// @throws SettingException where the file has none in PKCS#8, for RSA or elliptic curves
+    /// @throws SettingException where others than its owner can read it, or it has none in PKCS#8, for RSA or elliptic
+    ///     curves
     PrivateKey key() {
+        requirePrivate();
         String text = new String(bytes(), StandardCharsets.ISO_8859_1);
         int begin = text.indexOf(PKCS8);
         if (begin < 0) {
@@ -66,6 +69,18 @@ record Pem(String name, Path file) {
             // Answered below like any other.
         }
         throw wrong("holds a key that is broken, or neither for RSA nor for elliptic curves (EC)");
+    }
+
+    private void requirePrivate() {
+        try {
+            if (PrivateFile.isShared(file)) {
+                throw wrong("may be read or written by others than its owner: chmod 600 " + file);
+            }
+        } catch (NoSuchFileException _) {
+            throw wrong("isn't there");
+        } catch (IOException e) {
+            throw wrong("can't be read: " + e.getMessage());
+        }
     }
 
     private static String refusal(String text) {

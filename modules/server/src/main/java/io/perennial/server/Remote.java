@@ -61,7 +61,7 @@ final class Remote {
 
         /// @param description of the option that names the server
         CommandSpec addTo(CommandSpec spec, String description) {
-            return Authority.addTo(spec.addOption(OptionSpec.builder(URL)
+            return Https.addTo(spec.addOption(OptionSpec.builder(URL)
                             .type(URI.class)
                             .paramLabel("URL")
                             .description(description)
@@ -86,7 +86,7 @@ final class Remote {
 
         /// @param read how long the server may say nothing in the middle of an answer
         Remote of(ParseResult options, URI server, Duration read) {
-            return new Remote(server, Authority.tls(server, options, environment), token(options), read);
+            return new Remote(server, Https.tls(server, options, environment), token(options), read);
         }
 
         /// The server that the option names.
@@ -264,9 +264,9 @@ final class Remote {
         return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
                 .filter(SSLException.class::isInstance)
                 .findFirst()
-                .map(failure -> new StartException(
-                        "the server at " + url + " isn't trusted: name who vouches for it with " + Authority.FLAG
-                                + ", and the host as its certificate has it; " + failure.getMessage()));
+                .map(failure ->
+                        new StartException("the server at " + url + " isn't trusted: name who vouches for it with "
+                                + Https.CA + ", and the host as its certificate has it; " + failure.getMessage()));
     }
 
     /// Keeps an address as it is spelt in the URL: Helidon would ask for its name, and hold the certificate to that.

@@ -57,7 +57,7 @@ enum Setting {
             "--tls-client-ca",
             "",
             "FILE",
-            "Who vouches for clients, in PEM: they are asked for a certificate, and may have none."),
+            "Who vouches for clients, in PEM: a certificate is taken in place of a token's secret."),
     JWT_ISSUER(
             "security.jwt.issuer",
             "--jwt-issuer",

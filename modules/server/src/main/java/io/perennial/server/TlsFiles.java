@@ -3,10 +3,8 @@ package io.perennial.server;
 import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.common.tls.TlsConfig;
-import io.perennial.access.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -74,7 +72,6 @@ record TlsFiles(Pem certificate, Pem key, Optional<Pem> clientCa) {
 
     /// @throws SettingException where they aren't as they have to be
     Loaded load() {
-        requirePrivate();
         List<X509Certificate> chain = certificate.certificates();
         PrivateKey mine = key.key();
         requirePair(mine, chain.getFirst());
@@ -89,18 +86,6 @@ record TlsFiles(Pem certificate, Pem key, Optional<Pem> clientCa) {
         clientCa.ifPresentOrElse(
                 ca -> tls.trust(ca.certificates()).clientAuth(TlsClientAuth.OPTIONAL), () -> tls.trust(chain));
         return new Loaded(tls.build(), chain.getFirst());
-    }
-
-    private void requirePrivate() {
-        try {
-            if (PrivateFile.isShared(key.file())) {
-                throw key.wrong("may be read or written by others than its owner: chmod 600 " + key.file());
-            }
-        } catch (NoSuchFileException _) {
-            throw key.wrong("isn't there");
-        } catch (IOException e) {
-            throw key.wrong("can't be read: " + e.getMessage());
-        }
     }
 
     private void requirePair(PrivateKey mine, X509Certificate leaf) {

@@ -1,6 +1,8 @@
 package io.perennial.server;
 
+import io.perennial.access.CertificateName;
 import io.perennial.access.Grant;
+import io.perennial.access.HashedSecret;
 import io.perennial.access.Token;
 import io.perennial.access.TokenFile;
 import java.time.Duration;
@@ -20,6 +22,7 @@ final class TokenCommand {
     private static final String NAME = "--name";
     private static final String ALLOW = "--allow";
     private static final String EXPIRES = "--expires";
+    private static final String CERTIFICATE = "--certificate";
     private static final List<Setting> WHERE = List.of(Setting.TOKENS, Setting.DATA_DIR);
 
     private TokenCommand() {}
@@ -38,7 +41,7 @@ final class TokenCommand {
         return Command.configured(
                         environment,
                         WHERE,
-                        "Makes a token, and prints its secret, which is kept nowhere.",
+                        "Makes a token, and prints its secret, which is kept nowhere; with --certificate it has none.",
                         TokenCommand::create)
                 .addOption(OptionSpec.builder(NAME)
                         .type(String.class)
@@ -60,6 +63,12 @@ final class TokenCommand {
                         .type(String.class)
                         .paramLabel("DURATION")
                         .description("For how long, such as P30D. Default: until it is revoked.")
+                        .build())
+                .addOption(OptionSpec.builder(CERTIFICATE)
+                        .type(String.class)
+                        .paramLabel("KIND:NAME")
+                        .description("Whose client certificate it is for, such as dns:billing.example: one of its"
+                                + " alternative names (dns, uri, email), or its common name (cn).")
                         .build());
     }
 
@@ -70,8 +79,16 @@ final class TokenCommand {
         Optional<Duration> lifetime = Optional.ofNullable(options.<String>matchedOptionValue(EXPIRES, null))
                 .map(TokenCommand::lifetime);
         String name = options.matchedOptionValue(NAME, "");
+        Optional<CertificateName> certificate = Optional.ofNullable(
+                        options.<String>matchedOptionValue(CERTIFICATE, null))
+                .map(TokenCommand::certificate);
+        TokenFile file = file(settings);
         try {
-            System.out.println(file(settings).create(name, grants, lifetime, Instant.now()));
+            if (certificate.isPresent()) {
+                file.create(name, certificate.get(), grants, lifetime, Instant.now());
+            } else {
+                System.out.println(file.create(name, grants, lifetime, Instant.now()));
+            }
         } catch (IllegalArgumentException e) {
             throw new SettingException(NAME + " is '" + name + "': " + e.getMessage());
         }
@@ -83,6 +100,14 @@ final class TokenCommand {
             return Grant.parse(text);
         } catch (IllegalArgumentException e) {
             throw new SettingException(ALLOW + " is " + e.getMessage());
+        }
+    }
+
+    private static CertificateName certificate(String text) {
+        try {
+            return CertificateName.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(CERTIFICATE + " is '" + text + "': " + e.getMessage());
         }
     }
 
@@ -102,7 +127,7 @@ final class TokenCommand {
         return Command.configured(environment, WHERE, "Lists the tokens.", (settings, _) -> {
             Instant now = Instant.now();
             Table.print(
-                    List.of("NAME", "CREATED", "EXPIRES", "ALLOWS"),
+                    List.of("NAME", "KNOWN BY", "CREATED", "EXPIRES", "ALLOWS"),
                     file(settings).list().stream().map(token -> row(token, now)).toList());
             return 0;
         });
@@ -111,6 +136,10 @@ final class TokenCommand {
     private static List<String> row(Token token, Instant now) {
         return List.of(
                 token.name(),
+                switch (token.proof()) {
+                    case HashedSecret _ -> "secret";
+                    case CertificateName certificate -> certificate.text();
+                },
                 token.created().toString(),
                 token.expires()
                         .map(end -> end.isAfter(now) ? end.toString() : "expired")

@@ -1,0 +1,4 @@
+package io.perennial.access;
+
+/// By what whoever has a token is known.
+public sealed interface Proof permits HashedSecret, CertificateName {}
