@@ -243,6 +243,50 @@ class AccessTest {
     }
 
     @Test
+    void a_subscription_works_for_who_asked_for_it_as_long_as_they_are_known() throws Exception {
+        String[] everything = {
+            "--allow", "subscribe:**", "--allow", "read:**", "--allow", "append:**", "--allow", "create:**"
+        };
+        String one = machine.token("one", everything);
+        String two = machine.token("two", everything);
+        Server server = closed();
+        Client client = server.client();
+        String path = "/v1/stream/__ds/subscriptions/s";
+        String spec = "{\"type\":\"pull-wake\",\"pattern\":\"sessions/*\",\"wake_stream\":\"wakes\"}";
+        client.send("PUT", "/v1/stream/wakes", "", by(two, "Content-Type", "application/json"));
+        assertEquals(201, client.send("PUT", path, spec, by(one)).statusCode());
+        machine.revoke("one");
+        Eventually.holds(
+                "nobody is known who asked for it",
+                () -> client.get(path, by(two)).body().contains("\"status\":\"failed\""));
+        append(server, two, "a", "1");
+        assertEquals("[]", client.get("/v1/stream/wakes?offset=-1", by(two)).body());
+        assertTrue(server.process().err().contains("subscription.rests id=s"));
+        assertTrue(client.send("PUT", path, spec, by(two)).body().contains("\"status\":\"active\""));
+        Eventually.holds(
+                "it wakes somebody",
+                () -> client.get("/v1/stream/wakes?offset=-1", by(two)).body().contains("sessions/a"));
+    }
+
+    @Test
+    void who_brings_no_token_of_a_wake_is_not_told_which_subscriptions_there_are() throws Exception {
+        String all = machine.token(
+                "all", "--allow", "subscribe:**", "--allow", "read:**", "--allow", "append:**", "--allow", "create:**");
+        Client client = closed().client();
+        String path = "/v1/stream/__ds/subscriptions/";
+        String spec = "{\"type\":\"pull-wake\",\"pattern\":\"a/*\",\"wake_stream\":\"wakes\"}";
+        client.send("PUT", "/v1/stream/wakes", "", by(all, "Content-Type", "application/json"));
+        assertEquals(201, client.send("PUT", path + "there", spec, by(all)).statusCode());
+        for (String operation : List.of("/callback", "/ack", "/release")) {
+            HttpResponse<String> there = client.send("POST", path + "there" + operation, "?", by("x"));
+            assertEquals(401, there.statusCode());
+            assertEquals(
+                    there.body(),
+                    client.send("POST", path + "none" + operation, "?", by("x")).body());
+        }
+    }
+
+    @Test
     void a_lease_is_its_tokens_and_nobody_elses() throws Exception {
         String one = machine.token("one", "--allow", "registry:**");
         String two = machine.token("two", "--allow", "registry:**");

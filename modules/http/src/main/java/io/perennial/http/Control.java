@@ -15,6 +15,7 @@ import io.perennial.subscriptions.ClaimOutcome;
 import io.perennial.subscriptions.GetOutcome;
 import io.perennial.subscriptions.LinkOutcome;
 import io.perennial.subscriptions.PutOutcome;
+import io.perennial.subscriptions.Refusal;
 import io.perennial.subscriptions.ReportOutcome;
 import io.perennial.subscriptions.SubscriptionId;
 import io.perennial.subscriptions.SubscriptionSpec;
@@ -51,7 +52,7 @@ final class Control {
     Control(Subscriptions subscriptions, Guard guard, HttpConfig config, Header embedding) {
         this.subscriptions = subscriptions;
         this.guard = guard;
-        this.rights = new SubscriptionRights(guard, subscriptions);
+        this.rights = new SubscriptionRights(guard);
         this.embedding = embedding;
         this.bodyLimitBytes = config.bodyLimitBytes();
     }
@@ -190,8 +191,8 @@ final class Control {
     private void put(SubscriptionId id, ServerRequest request, ServerResponse response) {
         SubscriptionSpec spec = ControlRequests.spec(body(request));
         rights.require(spec, request);
-        rights.require(id, request);
-        switch (subscriptions.put(id, spec)) {
+        String owner = guard.caller(request).id();
+        switch (subscriptions.put(id, spec, owner, rights.of(request))) {
             case PutOutcome.Created(SubscriptionView view) -> show(view, Status.CREATED_201, request, response);
             case PutOutcome.Confirmed(SubscriptionView view) -> show(view, Status.OK_200, request, response);
             case PutOutcome.Refused why -> ControlProblems.of(why).send(request, response);
@@ -199,9 +200,11 @@ final class Control {
     }
 
     private void get(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        rights.require(id, request);
         switch (subscriptions.get(id)) {
-            case GetOutcome.Found(SubscriptionView view) -> show(view, Status.OK_200, request, response);
+            case GetOutcome.Found(SubscriptionView view) -> {
+                rights.of(request).pass(view);
+                show(view, Status.OK_200, request, response);
+            }
             case GetOutcome.Unknown _ -> ControlProblems.unknown().send(request, response);
         }
     }
@@ -213,22 +216,19 @@ final class Control {
     }
 
     private void delete(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        rights.require(id, request);
-        subscriptions.delete(id);
+        subscriptions.delete(id, rights.of(request));
         done(response);
     }
 
     private void link(SubscriptionId id, ServerRequest request, ServerResponse response) {
         List<StreamKey> streams = ControlRequests.streams(body(request));
-        rights.require(id, request);
         streams.forEach(stream -> rights.require(stream, request));
-        linked(subscriptions.link(id, streams), request, response);
+        linked(subscriptions.link(id, streams, rights.of(request)), request, response);
     }
 
     private void unlink(SubscriptionId id, String encoded, ServerRequest request, ServerResponse response) {
-        rights.require(id, request);
         StreamKey stream = ControlRequests.stream("streams", decoded("the stream's path", encoded));
-        linked(subscriptions.unlink(id, stream), request, response);
+        linked(subscriptions.unlink(id, stream, rights.of(request)), request, response);
     }
 
     private static void linked(LinkOutcome outcome, ServerRequest request, ServerResponse response) {
@@ -240,8 +240,7 @@ final class Control {
 
     private void claim(SubscriptionId id, ServerRequest request, ServerResponse response) {
         String worker = ControlRequests.worker(body(request));
-        rights.require(id, request);
-        switch (subscriptions.claim(id, worker)) {
+        switch (subscriptions.claim(id, worker, rights.of(request))) {
             case ClaimOutcome.Claimed claimed ->
                 Answers.json(request, response, Status.OK_200, ControlAnswers.claimed(claimed));
             case ClaimOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);
@@ -249,12 +248,12 @@ final class Control {
     }
 
     private void callback(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        String token = ControlRequests.token(request);
+        String token = token(id, request);
         reported(subscriptions.callback(id, token, ControlRequests.ack(report(request))), request, response);
     }
 
     private void ack(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        String token = ControlRequests.token(request);
+        String token = token(id, request);
         reported(subscriptions.ack(id, token, ControlRequests.ack(report(request))), request, response);
     }
 
@@ -267,11 +266,20 @@ final class Control {
     }
 
     private void release(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        String token = ControlRequests.token(request);
+        String token = token(id, request);
         switch (subscriptions.release(id, token, ControlRequests.wake(report(request)))) {
             case ReportOutcome.Taken _ -> done(response);
             case ReportOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);
         }
+    }
+
+    // Where callers have to be known, whoever brings no token of a wake isn't told which subscriptions there are.
+    private String token(SubscriptionId id, ServerRequest request) {
+        String token = ControlRequests.token(request);
+        if (!guard.isOpen() && !subscriptions.hasIssued(id, token)) {
+            throw new ControlProblem.Found(ControlProblems.of(new Refusal.InvalidToken()));
+        }
+        return token;
     }
 
     private static void done(ServerResponse response) {

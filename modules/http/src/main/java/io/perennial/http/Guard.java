@@ -105,6 +105,11 @@ public final class Guard implements AutoCloseable {
                 .orElse(Caller.ANYBODY);
     }
 
+    /// Whether somebody, by the id of a [Caller], may still be there. Everybody is where nobody has to be known.
+    public boolean mayBeThere(String id) {
+        return known.map(who -> who.identification.mayBeThere(id)).orElse(true);
+    }
+
     /// Where links are made.
     Optional<Links> links() {
         return links;

@@ -121,9 +121,9 @@ record Identification(Authenticator authenticator, Links links, Audit audit, Ins
         return isMakerGone || caller.isOver(clock.instant());
     }
 
-    // A link of nobody's was made while the server was open to everybody.
-    private boolean mayBeThere(String maker) {
-        return !maker.isEmpty() && authenticator.mayBeThere(maker);
+    /// Whether somebody may still be there. Nobody's links and subscriptions were made while everybody was let in.
+    boolean mayBeThere(String id) {
+        return !id.isEmpty() && authenticator.mayBeThere(id);
     }
 
     /// What somebody is told whose time ended while they waited.

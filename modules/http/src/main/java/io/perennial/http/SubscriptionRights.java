@@ -7,10 +7,8 @@ import io.perennial.access.Permission;
 import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
 import io.perennial.subscriptions.Channel;
-import io.perennial.subscriptions.GetOutcome;
 import io.perennial.subscriptions.LinkView;
 import io.perennial.subscriptions.Pattern;
-import io.perennial.subscriptions.SubscriptionId;
 import io.perennial.subscriptions.SubscriptionSpec;
 import io.perennial.subscriptions.SubscriptionView;
 import io.perennial.subscriptions.Subscriptions;
@@ -18,15 +16,18 @@ import java.util.stream.Stream;
 
 /// Who may work with a subscription: whoever may be woken by all that it is woken by, and read it.
 /// Each of these throws a [ProblemException] where they may not.
-record SubscriptionRights(Guard guard, Subscriptions subscriptions) {
-    /// One that there is; of one that there isn't anybody may be told so.
-    void require(SubscriptionId id, ServerRequest request) {
+record SubscriptionRights(Guard guard) {
+    /// One that there is, as it is when something is done with it; of one that there isn't anybody may be told so.
+    Subscriptions.Check of(ServerRequest request) {
         Caller caller = guard.caller(request);
-        if (!caller.isAnybody()
-                && subscriptions.get(id) instanceof GetOutcome.Found(SubscriptionView view)
-                && !may(caller, view)) {
+        return caller.isAnybody() ? Subscriptions.Check.NONE : view -> require(view, request);
+    }
+
+    private void require(SubscriptionView view, ServerRequest request) {
+        if (!may(guard.caller(request), view)) {
             // What it is about is nothing that they may know.
-            ProblemException denied = guard.denied(request, Permission.SUBSCRIBE, "the streams of " + id.value());
+            ProblemException denied =
+                    guard.denied(request, Permission.SUBSCRIBE, "of every stream of the subscription " + view.id());
             throw denied.problem().status().equals(Status.NOT_FOUND_404)
                     ? new ControlProblem.Found(ControlProblems.unknown())
                     : denied;

@@ -101,7 +101,8 @@ final class PerennialServer implements AutoCloseable {
             EventStore store = EventStore.open(storeConfig(), clock, bus, new StoreMetrics(metrics));
             closing.push(store::close);
             Registry registry = Registry.open(registryConfig(settings), clock, new RegistryStream(store));
-            Subscriptions subscriptions = Subscriptions.open(subscriptionsConfig(), store, bus, clock);
+            Subscriptions subscriptions =
+                    Subscriptions.open(subscriptionsConfig(), store, bus, clock, guard::mayBeThere);
             closing.push(subscriptions::close);
             StoreMetrics.watch(metrics, store);
             metrics.gauge(

@@ -26,6 +26,7 @@ final class Cell {
     static final int SNAPSHOT_LINKS = 1000;
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final SubscriptionId id;
     private final SubscriptionSpec spec;
@@ -39,6 +40,7 @@ final class Cell {
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by the lock, all of them.
+    private final Owners owners;
     private State state;
     private Life life = Life.FORMING;
     private boolean isFull;
@@ -53,11 +55,12 @@ final class Cell {
         GONE
     }
 
-    Cell(SubscriptionId id, SubscriptionSpec spec, Instant created, State state, Means means) {
+    Cell(SubscriptionId id, SubscriptionJson.Kept kept, Means means) {
         this.id = id;
-        this.spec = spec;
-        this.created = created;
-        this.state = state;
+        this.spec = kept.spec();
+        this.created = kept.created();
+        this.state = kept.state();
+        this.owners = new Owners(id, kept.owners(), means);
         this.means = means;
         this.waker = new Waker(this, means);
         this.agenda = new Agenda(means.executor(), means.alarm(), this::settle);
@@ -96,7 +99,7 @@ final class Cell {
     void create(List<Link> first) {
         lock.lock();
         try {
-            means.shelf().add(id, SubscriptionJson.bytes(created, spec, state), first);
+            means.shelf().add(id, document(state), first);
             first.forEach(links::put);
             life = Life.KEPT;
         } finally {
@@ -212,7 +215,7 @@ final class Cell {
     }
 
     private void wake(Draft draft, Instant now) {
-        if (life == Life.AWAKE && !waker.isCalling()) {
+        if (life == Life.AWAKE && !waker.isCalling() && owners.areThere()) {
             draft.state(Rules.wake(
                     draft.state(),
                     spec.channel(),
@@ -224,7 +227,7 @@ final class Cell {
     }
 
     private void keep(Draft draft, Instant now) {
-        List<Document.Edit> edits = draft.edits(id, SubscriptionJson.bytes(created, spec, draft.state()));
+        List<Document.Edit> edits = draft.edits(id, document(draft.state()));
         if (!edits.isEmpty()) {
             means.shelf().edit(edits);
         }
@@ -233,22 +236,55 @@ final class Cell {
         waker.reported();
         isFailing = false;
         if (life == Life.AWAKE) {
-            waker.act(state);
-            Rules.deadline(state, now)
-                    .ifPresentOrElse(
-                            at -> agenda.in(Duration.between(means.clock().instant(), at)), agenda::never);
+            act(now);
         }
+    }
+
+    private void act(Instant now) {
+        Optional<Instant> deadline = Rules.deadline(state, now);
+        if (owners.areThere()) {
+            waker.act(state);
+        } else if (deadline.isEmpty()) {
+            // Nobody says when they are back.
+            deadline = Optional.of(now.plus(LOOK));
+        }
+        deadline.ifPresentOrElse(at -> agenda.in(Duration.between(means.clock().instant(), at)), agenda::never);
+    }
+
+    /// Works for somebody else, too, where it passes.
+    ///
+    /// @throws StorageException where nothing, or nobody knows what, is on disk
+    Optional<SubscriptionView> adopted(String owner, Subscriptions.Check check) {
+        lock.lock();
+        try {
+            return view(check).map(_ -> {
+                List<String> more = owners.with(owner);
+                if (!more.equals(owners.ids())) {
+                    means.shelf().edit(List.of(Shelf.put(id, SubscriptionJson.bytes(created, more, spec, state))));
+                    owners.are(more);
+                    agenda.soon();
+                }
+                return shown();
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private byte[] document(State state) {
+        return SubscriptionJson.bytes(created, owners.ids(), spec, state);
     }
 
     /// Removes it.
     ///
     /// @return whether it was there
-    boolean delete() {
+    boolean delete(Subscriptions.Check check) {
         lock.lock();
         try {
             if (life == Life.GONE || life == Life.FORMING) {
                 return false;
             }
+            require(check);
             means.shelf().remove(id, links.streams());
             life = Life.GONE;
             agenda.never();
@@ -284,17 +320,34 @@ final class Cell {
     }
 
     Optional<SubscriptionView> view() {
+        return view(Subscriptions.Check.NONE);
+    }
+
+    Optional<SubscriptionView> view(Subscriptions.Check check) {
         lock.lock();
         try {
-            return change(_ -> true)
-                    .map(_ -> new SubscriptionView(
-                            id,
-                            spec,
-                            created,
-                            state.status(),
-                            links.all().stream().map(LinkView::of).toList()));
+            return change(_ -> true).map(_ -> {
+                require(check);
+                return shown();
+            });
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Has it looked at; of the thread that has the lock.
+    void require(Subscriptions.Check check) {
+        if (!check.equals(Subscriptions.Check.NONE)) {
+            check.pass(shown());
+        }
+    }
+
+    private SubscriptionView shown() {
+        return new SubscriptionView(
+                id,
+                spec,
+                created,
+                owners.areThere() ? state.status() : SubscriptionView.Status.FAILED,
+                links.all().stream().map(LinkView::of).toList());
     }
 }

@@ -45,7 +45,7 @@ final class Directory implements AutoCloseable {
         lock.lock();
         try {
             means.shelf().forEachSubscription((id, kept) -> {
-                cells.put(id, new Cell(id, kept.spec(), kept.created(), kept.state(), means));
+                cells.put(id, new Cell(id, kept, means));
             });
             means.shelf().forEachLink((id, link) -> find(id).ifPresent(cell -> cell.restore(link)));
             if (!cells.isEmpty()) {
@@ -77,8 +77,8 @@ final class Directory implements AutoCloseable {
         watch.ifPresent(Watch::catchUp);
     }
 
-    PutOutcome put(SubscriptionId id, SubscriptionSpec spec) {
-        Optional<PutOutcome> existing = existing(id, spec);
+    PutOutcome put(SubscriptionId id, SubscriptionSpec spec, String owner, Subscriptions.Check check) {
+        Optional<PutOutcome> existing = existing(id, spec, owner, check);
         if (existing.isPresent()) {
             return existing.get();
         }
@@ -89,24 +89,25 @@ final class Directory implements AutoCloseable {
         }
         lock.lock();
         try {
-            return existing(id, spec).orElseGet(() -> create(id, spec));
+            return existing(id, spec, owner, check).orElseGet(() -> create(id, spec, owner));
         } finally {
             lock.unlock();
         }
     }
 
-    private Optional<PutOutcome> existing(SubscriptionId id, SubscriptionSpec spec) {
-        return find(id).flatMap(cell -> cell.view()
-                .map(view -> Fingerprint.of(cell.spec()).equals(Fingerprint.of(spec))
-                        ? new PutOutcome.Confirmed(view)
-                        : new PutOutcome.Differs()));
+    private Optional<PutOutcome> existing(
+            SubscriptionId id, SubscriptionSpec spec, String owner, Subscriptions.Check check) {
+        return find(id).flatMap(cell -> Fingerprint.of(cell.spec()).equals(Fingerprint.of(spec))
+                ? cell.adopted(owner, check).map(PutOutcome.Confirmed::new)
+                : cell.view(check).map(_ -> new PutOutcome.Differs()));
     }
 
-    private PutOutcome create(SubscriptionId id, SubscriptionSpec spec) {
+    private PutOutcome create(SubscriptionId id, SubscriptionSpec spec, String owner) {
         if (cells.size() >= means.config().subscriptions()) {
             return new PutOutcome.TooMany(means.config().subscriptions());
         }
-        Cell cell = new Cell(id, spec, means.clock().instant(), State.FRESH, means);
+        Cell cell = new Cell(
+                id, new SubscriptionJson.Kept(means.clock().instant(), List.of(owner), spec, State.FRESH), means);
         cells.put(id, cell);
         boolean isKept = false;
         try {
@@ -154,11 +155,11 @@ final class Directory implements AutoCloseable {
     }
 
     /// @throws StorageException where nothing, or nobody knows what, is on disk
-    void delete(SubscriptionId id) {
+    void delete(SubscriptionId id, Subscriptions.Check check) {
         lock.lock();
         try {
             find(id).ifPresent(cell -> {
-                cell.delete();
+                cell.delete(check);
                 cells.remove(id, cell);
                 rest();
             });

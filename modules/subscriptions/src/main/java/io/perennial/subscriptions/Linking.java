@@ -39,7 +39,7 @@ final class Linking {
                 : Optional.empty();
     }
 
-    static LinkOutcome link(Means means, Cell cell, List<StreamKey> streams) {
+    static LinkOutcome link(Means means, Cell cell, List<StreamKey> streams, Subscriptions.Check check) {
         if (cell.spec().channel() instanceof Channel.PullWake(StreamKey wakeStream) && streams.contains(wakeStream)) {
             return new LinkOutcome.OwnWakeStream(wakeStream);
         }
@@ -52,6 +52,7 @@ final class Linking {
                 .map(stream -> asked(means.store(), cell.spec(), stream))
                 .toList();
         Optional<LinkOutcome> outcome = cell.change(draft -> {
+            cell.require(check);
             long added = asked.stream()
                     .filter(link -> draft.find(link.stream()).isEmpty())
                     .count();

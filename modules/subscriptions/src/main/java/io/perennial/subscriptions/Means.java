@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -16,6 +17,7 @@ import java.util.random.RandomGenerator;
 /// @param chances for jitter
 /// @param wakeIds unique and never guessed
 /// @param url where this server is reached, without a slash at its end
+/// @param isThere whether somebody who asked for a subscription still is
 record Means(
         SubscriptionsConfig config,
         EventStore store,
@@ -29,6 +31,7 @@ record Means(
         RandomGenerator chances,
         Supplier<String> wakeIds,
         Supplier<URI> url,
+        Predicate<String> isThere,
         Logger log) {
     private static final int WAKE_ID_BYTES = 16;
 

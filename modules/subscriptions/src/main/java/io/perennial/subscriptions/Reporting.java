@@ -17,12 +17,13 @@ import java.util.Optional;
 final class Reporting {
     private Reporting() {}
 
-    static Optional<ClaimOutcome> claim(Means means, Cell cell, String worker) {
+    static Optional<ClaimOutcome> claim(Means means, Cell cell, String worker, Subscriptions.Check check) {
         if (!(cell.spec().channel() instanceof Channel.PullWake)) {
             return Optional.of(new ClaimOutcome.Refused(new Refusal.OtherType()));
         }
         Duration ttl = cell.spec().leaseTtl();
         return cell.change(draft -> {
+            cell.require(check);
             Instant now = means.clock().instant();
             Rules.Ruling ruling = Rules.claim(
                     draft.state(),

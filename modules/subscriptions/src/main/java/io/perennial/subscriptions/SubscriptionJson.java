@@ -9,8 +9,9 @@ import jakarta.json.JsonString;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
-/// A subscription without its links, as it is kept: `{"created", "spec", "generation", "phase", "retry"}`.
+/// A subscription without its links, as it is kept: `{"created", "owners", "spec", "generation", "phase", "retry"}`.
 final class SubscriptionJson {
     private static final String NAME = "name";
     private static final String WAKE = "wake";
@@ -18,11 +19,12 @@ final class SubscriptionJson {
 
     private SubscriptionJson() {}
 
-    record Kept(Instant created, SubscriptionSpec spec, State state) {}
+    record Kept(Instant created, List<String> owners, SubscriptionSpec spec, State state) {}
 
-    static byte[] bytes(Instant created, SubscriptionSpec spec, State state) {
+    static byte[] bytes(Instant created, List<String> owners, SubscriptionSpec spec, State state) {
         JsonObjectBuilder json = JsonText.object()
                 .add("created", created.toString())
+                .add("owners", JsonText.JSON.createArrayBuilder(owners))
                 .add("spec", spec(spec))
                 .add("generation", state.generation())
                 .add("phase", phase(state.phase()));
@@ -41,7 +43,15 @@ final class SubscriptionJson {
         }
         State state =
                 new State(json.getJsonNumber("generation").longValueExact(), phase(json.getJsonObject("phase")), retry);
-        return new Kept(Instant.parse(json.getString("created")), spec(json.getJsonObject("spec")), state);
+        return new Kept(
+                Instant.parse(json.getString("created")), owners(json), spec(json.getJsonObject("spec")), state);
+    }
+
+    // Those of earlier versions were everybody's.
+    private static List<String> owners(JsonObject json) {
+        return json.containsKey("owners")
+                ? json.getJsonArray("owners").getValuesAs(JsonString::getString)
+                : List.of(Subscriptions.EVERYBODY);
     }
 
     /// The same for the same configuration, whatever the order and the spelling that it was given in.

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// All subscriptions of a server (protocol, sections 6 and 7).
 ///
@@ -29,6 +30,9 @@ public final class Subscriptions implements AutoCloseable {
     private static final Duration LOOK_UP = Duration.ofSeconds(5);
     private static final Duration STOPPING = Duration.ofSeconds(5);
 
+    /// Who asks, where nobody has to say who they are.
+    static final String EVERYBODY = "";
+
     private final Means means;
     private final Directory directory;
     private final Timer timer = new Timer();
@@ -37,7 +41,22 @@ public final class Subscriptions implements AutoCloseable {
     private final SlowResolver resolver = new SlowResolver(LOOK_UP);
     private volatile URI url = URI.create("http://localhost");
 
-    private Subscriptions(SubscriptionsConfig config, EventStore store, Bus<Commit> bus, InstantSource clock) {
+    /// Looks at a subscription before something is done with it, while nobody else changes it.
+    @FunctionalInterface
+    public interface Check {
+        /// Anybody may do anything.
+        Check NONE = _ -> {};
+
+        /// Returns where it may be done, and throws whatever it likes where it may not: nothing is done then.
+        void pass(SubscriptionView subscription);
+    }
+
+    private Subscriptions(
+            SubscriptionsConfig config,
+            EventStore store,
+            Bus<Commit> bus,
+            InstantSource clock,
+            Predicate<String> isThere) {
         Secrets secrets = new Secrets(store, clock);
         Destinations destinations = new Destinations(config.localWebhooks(), resolver);
         this.means = new Means(
@@ -53,6 +72,7 @@ public final class Subscriptions implements AutoCloseable {
                 new SecureRandom(),
                 Means.randomWakeIds(),
                 () -> url,
+                isThere,
                 LOG);
         this.directory = new Directory(means, destinations, bus);
     }
@@ -62,7 +82,20 @@ public final class Subscriptions implements AutoCloseable {
     /// @param bus where the store's commits are announced; both stay the caller's, who closes them later
     public static Subscriptions open(
             SubscriptionsConfig config, EventStore store, Bus<Commit> bus, InstantSource clock) {
-        Subscriptions subscriptions = new Subscriptions(config, store, bus, clock);
+        return open(config, store, bus, clock, _ -> true);
+    }
+
+    /// The same, where whoever asks for a subscription may be gone one day: once all of them are, it wakes nobody until
+    /// somebody asks for it again.
+    ///
+    /// @param isThere whether somebody is, as [#put] was told of them, and quickly
+    public static Subscriptions open(
+            SubscriptionsConfig config,
+            EventStore store,
+            Bus<Commit> bus,
+            InstantSource clock,
+            Predicate<String> isThere) {
+        Subscriptions subscriptions = new Subscriptions(config, store, bus, clock, isThere);
         subscriptions.directory.open();
         return subscriptions;
     }
@@ -82,7 +115,15 @@ public final class Subscriptions implements AutoCloseable {
 
     /// Makes sure that a subscription exists. Streams that match already are linked at their tails.
     public PutOutcome put(SubscriptionId id, SubscriptionSpec spec) {
-        return directory.put(id, spec);
+        return put(id, spec, EVERYBODY, Check.NONE);
+    }
+
+    /// The same for somebody.
+    ///
+    /// @param owner who asks for it
+    /// @param check of one that is there
+    public PutOutcome put(SubscriptionId id, SubscriptionSpec spec, String owner, Check check) {
+        return directory.put(id, spec, owner, check);
     }
 
     /// Looks at a subscription.
@@ -97,22 +138,38 @@ public final class Subscriptions implements AutoCloseable {
 
     /// Removes a subscription, where there is one. Whoever works for it is told so at its next report.
     public void delete(SubscriptionId id) {
-        directory.delete(id);
+        delete(id, Check.NONE);
+    }
+
+    /// The same, of one that passes.
+    public void delete(SubscriptionId id, Check check) {
+        directory.delete(id, check);
     }
 
     /// Links streams, at their tails; those that are linked explicitly already stay as they are.
     public LinkOutcome link(SubscriptionId id, List<StreamKey> streams) {
+        return link(id, streams, Check.NONE);
+    }
+
+    /// The same, of one that passes.
+    public LinkOutcome link(SubscriptionId id, List<StreamKey> streams, Check check) {
         return directory
                 .find(id)
-                .map(cell -> Linking.link(means, cell, streams))
+                .map(cell -> Linking.link(means, cell, streams, check))
                 .orElse(new LinkOutcome.Unknown());
     }
 
     /// Takes back that a stream was named; where the pattern matches, the link stays.
     public LinkOutcome unlink(SubscriptionId id, StreamKey stream) {
+        return unlink(id, stream, Check.NONE);
+    }
+
+    /// The same, of one that passes.
+    public LinkOutcome unlink(SubscriptionId id, StreamKey stream, Check check) {
         return directory
                 .find(id)
                 .flatMap(cell -> cell.<LinkOutcome>change(draft -> {
+                    cell.require(check);
                     draft.unlink(stream);
                     return new LinkOutcome.Linked();
                 }))
@@ -123,10 +180,15 @@ public final class Subscriptions implements AutoCloseable {
     ///
     /// @param worker for people, and for those who come too late
     public ClaimOutcome claim(SubscriptionId id, String worker) {
+        return claim(id, worker, Check.NONE);
+    }
+
+    /// The same, of one that passes.
+    public ClaimOutcome claim(SubscriptionId id, String worker, Check check) {
         directory.catchUp();
         return directory
                 .find(id)
-                .flatMap(cell -> Reporting.claim(means, cell, worker))
+                .flatMap(cell -> Reporting.claim(means, cell, worker, check))
                 .orElse(new ClaimOutcome.Refused(new Refusal.Unknown()));
     }
 
@@ -143,6 +205,11 @@ public final class Subscriptions implements AutoCloseable {
     /// Takes the lease back from a worker that has claimed it.
     public ReportOutcome release(SubscriptionId id, String token, WakeRef wake) {
         return ack(id, token, new Ack(wake, Map.of(), Ack.Then.FINISH));
+    }
+
+    /// Whether a token came with a wake of a subscription of that id, whatever has become of either.
+    public boolean hasIssued(SubscriptionId id, String token) {
+        return !(means.tokens().verify(id, token, means.clock().instant()) instanceof Tokens.Invalid);
     }
 
     private ReportOutcome report(SubscriptionId id, Class<? extends Channel> channel, String token, Ack ack) {

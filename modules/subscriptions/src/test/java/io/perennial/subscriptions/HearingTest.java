@@ -58,17 +58,20 @@ class HearingTest {
                 new Random(1),
                 Means.randomWakeIds(),
                 () -> URI.create("http://localhost"),
+                _ -> true,
                 System.getLogger("test"));
         cell = new Cell(
                 new SubscriptionId("sub-1"),
-                new SubscriptionSpec(
-                        new Channel.PullWake(new StreamKey("wakes")),
-                        new Pattern.Glob("events/*"),
-                        List.of(),
-                        Duration.ofSeconds(30),
-                        ""),
-                InstantSource.system().instant(),
-                State.FRESH,
+                new SubscriptionJson.Kept(
+                        InstantSource.system().instant(),
+                        List.of("me"),
+                        new SubscriptionSpec(
+                                new Channel.PullWake(new StreamKey("wakes")),
+                                new Pattern.Glob("events/*"),
+                                List.of(),
+                                Duration.ofSeconds(30),
+                                ""),
+                        State.FRESH),
                 means);
         cell.create(List.of());
     }
@@ -96,7 +99,8 @@ class HearingTest {
     @Test
     void an_append_while_its_stream_is_being_named_is_pending() throws Exception {
         append(NAMED);
-        Thread naming = Thread.ofPlatform().unstarted(() -> Linking.link(means, cell, List.of(NAMED)));
+        Thread naming = Thread.ofPlatform()
+                .unstarted(() -> Linking.link(means, cell, List.of(NAMED), Subscriptions.Check.NONE));
         cell.change(_ -> {
             naming.start();
             // It has looked at the stream once it waits for the change that is under way.

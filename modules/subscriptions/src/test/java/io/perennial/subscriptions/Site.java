@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A store, its bus and its subscriptions in one directory, with a clock that stands still. The subscriptions can be
 /// closed and opened again, alone or with everything below them.
@@ -34,6 +36,9 @@ final class Site implements AutoCloseable {
     private static final int PAGE_BYTES = 1024 * 1024;
 
     final SteppingClock clock = new SteppingClock(BEGINNING);
+
+    /// Who was there and isn't any more.
+    final Set<String> gone = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
     private final SubscriptionsConfig config;
@@ -50,7 +55,7 @@ final class Site implements AutoCloseable {
         this.config = config;
         this.bus = new Bus<>(BusLimits.defaults(), Commit::bytes);
         this.store = EventStore.open(StoreConfig.of(directory), clock, bus);
-        this.subscriptions = Subscriptions.open(config, store, bus, clock);
+        this.subscriptions = Subscriptions.open(config, store, bus, clock, id -> !gone.contains(id));
         subscriptions.start(URL);
     }
 
@@ -67,7 +72,7 @@ final class Site implements AutoCloseable {
     }
 
     void openSubscriptions() {
-        subscriptions = Subscriptions.open(config, store, bus, clock);
+        subscriptions = Subscriptions.open(config, store, bus, clock, id -> !gone.contains(id));
         subscriptions.start(URL);
     }
 
