@@ -72,6 +72,15 @@ class AuditTest {
     }
 
     @Test
+    void an_address_is_written_down_whole() throws Exception {
+        Server server = machine.server("--require-auth", "--trusted-proxies", "127.0.0.1");
+        server.client().get("/streams", "X-Forwarded-For", "2001:db8:1:2:3:4:5:6");
+        Eventually.holds(
+                "it is written down",
+                () -> audit(server).stream().anyMatch(line -> line.contains(" address=2001:db8:1:2:3:4:5:6 ")));
+    }
+
+    @Test
     void whoever_knocks_without_end_fills_no_disk() throws Exception {
         Server server = machine.server("--require-auth");
         for (int i = 0; i < 2_000; i++) {

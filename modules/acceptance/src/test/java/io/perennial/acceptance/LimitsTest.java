@@ -97,6 +97,21 @@ class LimitsTest {
     }
 
     @Test
+    void a_host_takes_no_more_with_the_many_addresses_that_ipv6_gives_it() throws Exception {
+        Client client = machine.server("--address-requests-per-second", "5", "--trusted-proxies", "127.0.0.1")
+                .client();
+        for (int i = 0; i < 100; i++) {
+            client.get("/streams", "X-Forwarded-For", "2001:db8:1:2::" + i);
+            client.get("/streams", "X-Forwarded-For", "::ffff:10.0.0.1");
+        }
+        refusedSoon(() -> client.get("/streams", "X-Forwarded-For", "2001:db8:1:2:3:4:5:6"), "an address may ask for");
+        refusedSoon(() -> client.get("/streams", "X-Forwarded-For", "10.0.0.1"), "an address may ask for 5");
+        assertEquals(
+                200,
+                client.get("/streams", "X-Forwarded-For", "2001:db8:1:3::1").statusCode());
+    }
+
+    @Test
     void who_appends_too_much_waits_until_it_is_paid_back() throws Exception {
         Client client =
                 machine.server("--address-append-bytes-per-second", "1000").client();

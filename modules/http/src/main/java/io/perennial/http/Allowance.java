@@ -24,7 +24,7 @@ final class Allowance {
     /// @throws ProblemException 429 where it is one too many
     void request(ServerRequest request) {
         if (ofAddress.isBounded()) {
-            ofAddress.request(addresses.of(request));
+            ofAddress.request(addresses.counted(request));
         }
     }
 
@@ -42,7 +42,7 @@ final class Allowance {
     /// @throws ProblemException 429 where there were too many bytes before
     void append(ServerRequest request, Caller caller, byte[] body) {
         if (ofAddress.isBounded()) {
-            ofAddress.append(addresses.of(request), body.length);
+            ofAddress.append(addresses.counted(request), body.length);
         }
         if (!caller.isAnybody()) {
             ofToken.append(caller.id(), body.length);
@@ -53,7 +53,7 @@ final class Allowance {
     ///
     /// @throws ProblemException 429 where it is one too many
     Vigil.Watch follow(ServerRequest request, Caller caller) {
-        String address = ofAddress.isBounded() ? addresses.of(request) : "";
+        String address = ofAddress.isBounded() ? addresses.counted(request) : "";
         ofAddress.follow(address);
         if (caller.isAnybody()) {
             return () -> ofAddress.leave(address);

@@ -5,7 +5,7 @@ import java.util.List;
 /// How much one caller may ask for: each token, and each address, for itself. What is beyond is 429 with `Retry-After`.
 ///
 /// @param tokens of each token, link or other name
-/// @param addresses of each address, whoever calls from there
+/// @param addresses of each address, whoever calls from there: of IPv6 of each /64, all of which one host has
 /// @param proxies the addresses, or networks such as `10.0.0.0/8`, that are believed what they say of whom they call
 ///     for (`Forwarded`, `X-Forwarded-For`)
 public record CallerLimits(Rates tokens, Rates addresses, List<String> proxies) {

@@ -4,8 +4,10 @@ import io.helidon.http.Forwarded;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 /// for.
 record ClientAddress(List<Network> proxies) {
     private static final HeaderName FORWARDED = HeaderNames.create("Forwarded");
+    private static final int NETWORK_BYTES = 8;
 
     static ClientAddress behind(CallerLimits limits) {
         return new ClientAddress(limits.proxies().stream().map(Network::parse).toList());
@@ -33,6 +36,24 @@ record ClientAddress(List<Network> proxies) {
             }
         }
         return said.isEmpty() ? peer : said.getFirst();
+    }
+
+    /// Whom limits count the request to: an IPv4 address, or the /64 that an IPv6 address is in. Whoever has one of
+    /// these addresses has all of them, and would otherwise come from another each time.
+    String counted(ServerRequest request) {
+        String address = of(request);
+        try {
+            return counted(InetAddress.ofLiteral(address));
+        } catch (IllegalArgumentException _) {
+            return address;
+        }
+    }
+
+    // Java reads an IPv4 address that is mapped into IPv6 as the IPv4 address that it is.
+    private static String counted(InetAddress address) {
+        return address instanceof Inet6Address
+                ? HexFormat.of().formatHex(address.getAddress(), 0, NETWORK_BYTES)
+                : address.getHostAddress();
     }
 
     // A proxy writes one of the two headers, and leaves the other as the client sent it: where both are there, neither

@@ -47,7 +47,7 @@ final class TestServer implements AutoCloseable {
     private final Subscriptions subscriptions;
     private final WebServer web;
 
-    private TestServer(Path directory, HttpConfig config, BusLimits limits, ConnectionLimits connections) {
+    private TestServer(Path directory, HttpConfig config, Guard guard, BusLimits limits, ConnectionLimits connections) {
         bus = new Bus<>(limits, Commit::bytes);
         store = EventStore.open(
                 StoreConfig.of(directory.resolve("data")).chronicled(RegistryStream.CHRONICLE), clock, bus);
@@ -56,7 +56,14 @@ final class TestServer implements AutoCloseable {
                 registryFile, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(5), 3);
         subscriptions = Subscriptions.open(SubscriptionsConfig.DEFAULTS, store, bus, clock);
         PerennialRouting routing = PerennialRouting.on(
-                config, bus, store, Registry.open(registry, clock, new RegistryStream(store)), subscriptions, clock);
+                config,
+                guard,
+                bus,
+                store,
+                Registry.open(registry, clock, new RegistryStream(store)),
+                subscriptions,
+                clock,
+                LiveObserver.NONE);
         web = listen(connections, tree -> whole(routing, tree));
         subscriptions.start(URI.create("http://127.0.0.1:" + web.port()));
     }
@@ -70,11 +77,15 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer on(Path directory, HttpConfig config, BusLimits limits) {
-        return new TestServer(directory, config, limits, AMPLE);
+        return new TestServer(directory, config, Guard.open(), limits, AMPLE);
     }
 
     static TestServer on(Path directory, ConnectionLimits connections) {
-        return new TestServer(directory, CALM, BusLimits.defaults(), connections);
+        return new TestServer(directory, CALM, Guard.open(), BusLimits.defaults(), connections);
+    }
+
+    static TestServer on(Path directory, Guard guard) {
+        return new TestServer(directory, CALM, guard, BusLimits.defaults(), AMPLE);
     }
 
     static HttpConfig config(int pageBytes, Duration heartbeat, int followers) {
