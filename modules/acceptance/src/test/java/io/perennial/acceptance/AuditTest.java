@@ -90,7 +90,7 @@ class AuditTest {
         Eventually.holds(
                 "the others are counted",
                 () -> server.client().get("/streams").statusCode() == 401
-                        && audit(server).stream().anyMatch(line -> line.startsWith("audit.refused-more count=")));
+                        && audit(server).stream().anyMatch(line -> line.startsWith("audit.refused-more status=401 count=")));
         assertTrue(lines < 1_900, lines + " lines");
     }
 

@@ -6,14 +6,18 @@ import io.perennial.eventstore.StreamKey;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// Who did what, and who was kept from it: a line each in the log `io.perennial.audit`, and no secret in any of them.
 ///
-/// Whoever is refused can ask again at once, so that a second has at most so many lines of refusals; how many more
-/// there were is said afterwards. Safe for use by many threads.
+/// Whoever is refused can ask again at once, so that a second has at most so many lines of refusals with one status;
+/// how
+/// many more there were is said afterwards. Each status has lines of its own: those whom nobody knows can't hide one
+/// who
+/// is known and tries what they may not. Safe for use by many threads.
 final class Audit {
-    private static final Logger LOG = System.getLogger("io.perennial.audit");
     private static final int REFUSALS_A_SECOND = 100;
     private static final int FORBIDDEN = 403;
     private static final int LONGEST = 256;
@@ -23,28 +27,35 @@ final class Audit {
 
     private final InstantSource clock;
     private final ClientAddress addresses;
+    private final Logger log;
     private long second;
-    private int refusals;
+    // Of this second, by their status.
+    private final Map<Integer, Integer> refusals = new TreeMap<>();
 
     Audit(InstantSource clock, ClientAddress addresses) {
+        this(clock, addresses, System.getLogger("io.perennial.audit"));
+    }
+
+    Audit(InstantSource clock, ClientAddress addresses, Logger log) {
         this.clock = clock;
         this.addresses = addresses;
+        this.log = log;
     }
 
     void created(ServerRequest request, Caller by, StreamKey stream) {
-        LOG.log(Level.INFO, "audit.created stream=" + stream + who(request, by.name()));
+        log.log(Level.INFO, "audit.created stream=" + stream + who(request, by.name()));
     }
 
     void deleted(ServerRequest request, Caller by, StreamKey stream) {
-        LOG.log(Level.INFO, "audit.deleted stream=" + stream + who(request, by.name()));
+        log.log(Level.INFO, "audit.deleted stream=" + stream + who(request, by.name()));
     }
 
     /// @param by empty where nobody knows them
     void refused(ServerRequest request, String by, int status, String reason) {
-        if (!isTold()) {
+        if (!isTold(status)) {
             return;
         }
-        LOG.log(
+        log.log(
                 status == FORBIDDEN ? Level.WARNING : Level.INFO,
                 "audit.refused status=" + status + " method="
                         + plain(request.prologue().method().text()) + " path="
@@ -52,17 +63,20 @@ final class Audit {
                         + CONTROL.matcher(cut(reason)).replaceAll("?"));
     }
 
-    private synchronized boolean isTold() {
+    private synchronized boolean isTold(int status) {
         long now = clock.millis() / 1_000;
         if (now != second) {
-            if (refusals > REFUSALS_A_SECOND) {
-                LOG.log(Level.WARNING, "audit.refused-more count=" + (refusals - REFUSALS_A_SECOND));
-            }
+            refusals.forEach(this::tellMore);
             second = now;
-            refusals = 0;
+            refusals.clear();
         }
-        refusals++;
-        return refusals <= REFUSALS_A_SECOND;
+        return refusals.merge(status, 1, Integer::sum) <= REFUSALS_A_SECOND;
+    }
+
+    private void tellMore(int status, int count) {
+        if (count > REFUSALS_A_SECOND) {
+            log.log(Level.WARNING, "audit.refused-more status=" + status + " count=" + (count - REFUSALS_A_SECOND));
+        }
     }
 
     private String who(ServerRequest request, String name) {
