@@ -74,7 +74,7 @@ class AccessLinkTest {
             follower.takeEnd();
         }
         assertEquals(401, client.get(url).statusCode());
-        Eventually.holds("it is logged", () -> server.process().out().contains("link:maker ["));
+        Eventually.holds("it is logged", () -> server.process().out().contains("link:token:maker ["));
         assertFalse(server.process().out().contains(signature), "the access log tells a link");
         assertTrue(
                 server.process().out().contains("&access=*** HTTP/1.1"),

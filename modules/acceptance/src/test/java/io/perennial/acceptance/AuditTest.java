@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,7 @@ class AuditTest {
         machine.token("late", "--allow", "read:**", "--allow", "admin:metrics");
         machine.revoke("worker");
         Eventually.holds("all is written down", () -> audit(server).size() == 9);
-        String known = " by=worker address=127.0.0.1";
+        String known = " by=token:worker address=127.0.0.1";
         List<String> lines = audit(server);
         assertEquals(
                 List.of(
@@ -69,6 +71,40 @@ class AuditTest {
                 lines.subList(7, 9).stream().sorted().toList());
         String all = server.process().err();
         assertFalse(all.contains(token.substring(24)) || all.contains("secret-link") || all.contains("_wrong"), all);
+    }
+
+    @Test
+    void a_token_a_jwt_and_their_links_are_told_apart_where_they_have_one_name() throws Exception {
+        Issuer issuer = Issuer.withKey("k1");
+        String[] allowed = {"read:sessions/*", "admin:access-links"};
+        String token = machine.token("alice", "--allow", allowed[0], "--allow", allowed[1]);
+        Server server = machine.server(
+                "--require-auth",
+                "--access-log",
+                "-",
+                "--jwt-issuer",
+                Issuer.NAME,
+                "--jwt-audience",
+                Issuer.AUDIENCE,
+                "--jwt-keys",
+                machine.file("jwks.json", issuer.jwks()).toString());
+        Client client = server.client();
+        for (String[] alice : List.of(by(token), issuer.bearer(Instant.now().plusSeconds(600), allowed))) {
+            assertEquals(403, client.get("/v1/stream/other", alice).statusCode());
+            HttpResponse<String> link = client.send("POST", "/access-links", "{\"paths\":\"sessions/*\"}", alice);
+            String access = Client.json(link.body()).asJsonObject().getString("access");
+            assertEquals(403, client.get("/v1/stream/other?access=" + access).statusCode());
+        }
+        List<String> names = List.of("token:alice", "link:token:alice", "jwt:alice", "link:jwt:alice");
+        Eventually.holds("all is written down", () -> audit(server).size() == names.size());
+        assertEquals(
+                names,
+                audit(server).stream()
+                        .map(line -> line.replaceAll(".* by=(\\S+) .*", "$1"))
+                        .toList());
+        for (String name : names) {
+            Eventually.holds(name, () -> server.process().out().contains(" - " + name + " ["));
+        }
     }
 
     @Test
@@ -90,7 +126,8 @@ class AuditTest {
         Eventually.holds(
                 "the others are counted",
                 () -> server.client().get("/streams").statusCode() == 401
-                        && audit(server).stream().anyMatch(line -> line.startsWith("audit.refused-more status=401 count=")));
+                        && audit(server).stream()
+                                .anyMatch(line -> line.startsWith("audit.refused-more status=401 count=")));
         assertTrue(lines < 1_900, lines + " lines");
     }
 

@@ -23,7 +23,7 @@ public final class Caller {
     /// Somebody, as an [Authenticator] knows them.
     ///
     /// @param id which nobody else has or will have; not empty
-    /// @param name for logs; not empty
+    /// @param name for logs, which begins with its kind, as in `token:app`; not empty
     /// @param expires from when on they are nobody, exclusive; never where it is empty
     public Caller(String id, String name, List<Grant> grants, Optional<Instant> expires) {
         this(id, name, grants, expires, () -> false);

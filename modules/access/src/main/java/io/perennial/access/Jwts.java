@@ -19,6 +19,8 @@ import java.util.Optional;
 public final class Jwts implements Authenticator {
     private static final Logger LOG = System.getLogger(Jwts.class.getName());
 
+    private static final String KIND = "jwt:";
+
     private final JwtConfig config;
     private final KeySource source;
     private final InstantSource clock;
@@ -74,8 +76,8 @@ public final class Jwts implements Authenticator {
         Claims claims = Claims.parse(token.verified(key), config);
         claims.requireTimely(now, config.skew());
         Caller caller = new Caller(
-                "jwt:" + config.issuer() + "|" + claims.subject(),
-                claims.subject(),
+                KIND + config.issuer() + "|" + claims.subject(),
+                KIND + claims.subject(),
                 List.copyOf(claims.grants()),
                 Optional.of(end(claims, now)),
                 key::isWithdrawn);

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param expires exclusive; never where it is empty
 public record Token(
         String id, String name, Proof proof, Instant created, Optional<Instant> expires, List<Grant> grants) {
-    /// What the id of a token's [Caller] begins with.
+    /// What the id and the name of a token's [Caller] begin with.
     static final String KIND = "token:";
 
     private static final int LONGEST_NAME = 64;
@@ -33,6 +33,6 @@ public record Token(
     }
 
     Caller caller() {
-        return new Caller(KIND + id, name, grants, expires);
+        return new Caller(KIND + id, KIND + name, grants, expires);
     }
 }

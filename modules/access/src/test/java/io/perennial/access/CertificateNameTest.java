@@ -73,7 +73,7 @@ class CertificateNameTest {
         file.create("billing", name, GRANTS, Optional.empty(), Instant.EPOCH);
         Tokens tokens = Tokens.open(directory.resolve("tokens.json"), InstantSource.fixed(end.minusMillis(1)));
         Caller caller = tokens.authenticate(certificate).orElseThrow();
-        assertEquals("billing", caller.name());
+        assertEquals("token:billing", caller.name());
         assertTrue(caller.may(Permission.READ, new StreamKey("a/1")));
         assertEquals(Optional.of(end), caller.expires());
         assertTrue(tokens.mayBeThere(caller.id()));
@@ -96,7 +96,7 @@ class CertificateNameTest {
         TokenFile file = new TokenFile(directory.resolve("tokens.json"));
         file.create("a", CertificateName.parse("dns:a.example"), GRANTS, Optional.empty(), Instant.EPOCH);
         Tokens tokens = Tokens.open(directory.resolve("tokens.json"), InstantSource.fixed(Instant.now()));
-        assertEquals("a", tokens.authenticate(certificate).orElseThrow().name());
+        assertEquals("token:a", tokens.authenticate(certificate).orElseThrow().name());
         file.create("b", CertificateName.parse("dns:b.example"), GRANTS, Optional.empty(), Instant.EPOCH);
         tokens.refresh();
         assertTrue(tokens.authenticate(certificate).isEmpty());

@@ -68,7 +68,7 @@ class JwtsTest {
     void whoever_the_issuer_vouches_for_is_known_by_name_and_allowed_what_the_claim_says(Issuer.Signing key) {
         Caller caller = jwts.authenticate(key.sign(claims().toString())).orElseThrow();
         assertEquals("jwt:" + Issuer.NAME + "|alice", caller.id());
-        assertEquals("alice", caller.name());
+        assertEquals("jwt:alice", caller.name());
         assertTrue(caller.may(Permission.READ, new StreamKey("a/1")));
         assertTrue(caller.may(Permission.APPEND, new StreamKey("b")));
         assertFalse(caller.may(Permission.APPEND, new StreamKey("a/1")));
@@ -198,8 +198,8 @@ class JwtsTest {
         for (int i = 0; i < 5_000; i++) {
             String token =
                     Issuer.RSA.sign(claims().with("sub", "\"u" + i + "\"").toString());
-            assertEquals("u" + i, jwts.authenticate(token).orElseThrow().name());
-            assertEquals("u" + i, jwts.authenticate(token).orElseThrow().name());
+            assertEquals("jwt:u" + i, jwts.authenticate(token).orElseThrow().name());
+            assertEquals("jwt:u" + i, jwts.authenticate(token).orElseThrow().name());
         }
     }
 
@@ -221,9 +221,9 @@ class JwtsTest {
         Path file = keys.resolveSibling("tokens.json");
         String secret = new TokenFile(file).create("bob", List.of(Grant.parse("read:a")), Optional.empty(), NOW);
         TokensAndJwts both = new TokensAndJwts(Tokens.open(file, clock), jwts);
-        assertEquals("bob", both.authenticate(secret).orElseThrow().name());
+        assertEquals("token:bob", both.authenticate(secret).orElseThrow().name());
         String token = Issuer.EC.sign(claims().toString());
-        assertEquals("alice", both.authenticate(token).orElseThrow().name());
+        assertEquals("jwt:alice", both.authenticate(token).orElseThrow().name());
         assertTrue(both.authenticate(secret + "x").isEmpty());
         assertTrue(both.authenticate("").isEmpty());
         new TokenFile(file).revoke("bob");

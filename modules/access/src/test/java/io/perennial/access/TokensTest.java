@@ -51,7 +51,7 @@ class TokensTest {
     void who_has_the_secret_is_known_by_name_and_allowed_what_was_said() {
         String secret = create("alice");
         Caller caller = Tokens.open(path, clock).authenticate(secret).orElseThrow();
-        assertEquals("alice", caller.name());
+        assertEquals("token:alice", caller.name());
         assertTrue(caller.may(Permission.READ, new io.perennial.eventstore.StreamKey("a/1")));
         assertFalse(caller.may(Permission.APPEND, new io.perennial.eventstore.StreamKey("a/1")));
         assertEquals(
