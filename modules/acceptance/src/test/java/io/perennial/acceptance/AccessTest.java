@@ -341,7 +341,7 @@ class AccessTest {
         Perennial read = machine.run("read", "jobs/1");
         assertEquals(0, read.exitCode(), read.err());
         assertEquals("1\n", read.out());
-        Eventually.holds("it is logged", () -> server.process().out().contains("127.0.0.1 - worker ["));
+        Eventually.holds("it is logged", () -> server.process().out().contains("127.0.0.1 - token:worker ["));
         assertFalse((server.process().out() + server.process().err()).contains(token.substring(24)));
     }
 }

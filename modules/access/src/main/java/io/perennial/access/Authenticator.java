@@ -17,7 +17,7 @@ public interface Authenticator {
 
     /// Whether somebody whom it told of may still be there: of whom it knows that they are gone, it says so.
     ///
-    /// @param id of a [Caller]
+    /// @param id of a [Caller], or their [maker][Caller#maker]
     default boolean mayBeThere(String id) {
         return true;
     }

@@ -14,6 +14,7 @@ public final class Caller {
     public static final Caller ANYBODY = new Caller("", "", List.of(), Optional.empty());
 
     private final String id;
+    private final String maker;
     private final String name;
     private final List<Grant> grants;
     private final Optional<Instant> expires;
@@ -26,12 +27,21 @@ public final class Caller {
     /// @param name for logs, which begins with its kind, as in `token:app`; not empty
     /// @param expires from when on they are nobody, exclusive; never where it is empty
     public Caller(String id, String name, List<Grant> grants, Optional<Instant> expires) {
-        this(id, name, grants, expires, () -> false);
+        this(id, id, name, grants, expires, () -> false);
     }
 
     /// The same, of whom what they are known by can be withdrawn, together with all others who are known by it.
-    Caller(String id, String name, List<Grant> grants, Optional<Instant> expires, BooleanSupplier withdrawn) {
+    ///
+    /// @param maker see [#maker]
+    Caller(
+            String id,
+            String maker,
+            String name,
+            List<Grant> grants,
+            Optional<Instant> expires,
+            BooleanSupplier withdrawn) {
         this.id = id;
+        this.maker = maker;
         this.name = name;
         this.grants = List.copyOf(grants);
         this.expires = expires;
@@ -40,6 +50,13 @@ public final class Caller {
 
     public String id() {
         return id;
+    }
+
+    /// Their id together with what they are known by now, for what ends with that: an [Authenticator] tells whether
+    /// both
+    /// may still be there.
+    public String maker() {
+        return maker;
     }
 
     public String name() {

@@ -20,6 +20,8 @@ public final class Jwts implements Authenticator {
     private static final Logger LOG = System.getLogger(Jwts.class.getName());
 
     private static final String KIND = "jwt:";
+    // What somebody makes goes with the key that vouches for them, whose fingerprint comes next.
+    private static final String MAKER_KIND = "jwt-key:";
 
     private final JwtConfig config;
     private final KeySource source;
@@ -51,6 +53,16 @@ public final class Jwts implements Authenticator {
         }
     }
 
+    // Whether somebody by that name has gone the issuer alone knows.
+    @Override
+    public boolean mayBeThere(String id) {
+        if (!id.startsWith(MAKER_KIND)) {
+            return true;
+        }
+        int end = id.indexOf(':', MAKER_KIND.length());
+        return end > 0 && source.keys().has(id.substring(MAKER_KIND.length(), end));
+    }
+
     @Override
     public void refresh() {
         source.refresh();
@@ -75,8 +87,10 @@ public final class Jwts implements Authenticator {
         TrustedKey key = found.orElseThrow(() -> new RefusedTokenException("no key of the issuer's fits"));
         Claims claims = Claims.parse(token.verified(key), config);
         claims.requireTimely(now, config.skew());
+        String who = config.issuer() + "|" + claims.subject();
         Caller caller = new Caller(
-                KIND + config.issuer() + "|" + claims.subject(),
+                KIND + who,
+                MAKER_KIND + key.fingerprint() + ":" + who,
                 KIND + claims.subject(),
                 List.copyOf(claims.grants()),
                 Optional.of(end(claims, now)),

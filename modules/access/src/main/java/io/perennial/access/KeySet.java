@@ -88,6 +88,11 @@ final class KeySet {
         return meant.size() == 1 ? Optional.of(meant.getFirst()) : Optional.empty();
     }
 
+    /// Whether the key with this fingerprint is one of them.
+    boolean has(String fingerprint) {
+        return keys.stream().anyMatch(key -> key.fingerprint().equals(fingerprint));
+    }
+
     Remembered remembered() {
         return remembered;
     }

@@ -10,6 +10,6 @@ import java.util.Optional;
 /// @param paths what may be read
 /// @param expires exclusive
 /// @param origin whose pages alone may use it, such as `https://app.example`; anybody's where it is empty
-/// @param maker the id of the [Caller] who made it: with them it ends, too
+/// @param maker [who made it][Caller#maker]: with them it ends, too
 /// @param name of the maker, for logs, with its kind
 public record Link(StreamGlob paths, Instant expires, Optional<String> origin, String maker, String name) {}

@@ -36,6 +36,7 @@ public final class Tokens implements Authenticator {
         private Caller until(Instant end) {
             return new Caller(
                     caller.id(),
+                    caller.id(),
                     caller.name(),
                     token.grants(),
                     Optional.of(token.expires().filter(end::isAfter).orElse(end)),

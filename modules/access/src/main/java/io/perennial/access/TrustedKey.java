@@ -1,7 +1,10 @@
 package io.perennial.access;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 
 /// A public key of the issuer's, and the one algorithm that it is for.
@@ -11,12 +14,14 @@ final class TrustedKey {
     private final Optional<String> kid;
     private final Algorithm algorithm;
     private final PublicKey key;
+    private final String fingerprint;
     private volatile boolean withdrawn;
 
     TrustedKey(Optional<String> kid, Algorithm algorithm, PublicKey key) {
         this.kid = kid;
         this.algorithm = algorithm;
         this.key = key;
+        this.fingerprint = fingerprint(key);
     }
 
     Algorithm algorithm() {
@@ -25,6 +30,20 @@ final class TrustedKey {
 
     PublicKey key() {
         return key;
+    }
+
+    /// Another one for each key: SHA-256, base64url.
+    String fingerprint() {
+        return fingerprint;
+    }
+
+    private static String fingerprint(PublicKey key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /// Where a token names no key, each that is for its algorithm does.

@@ -59,8 +59,12 @@ class JwtsKeyFileTest {
         assertTrue(known(ED).isEmpty());
         replace(Issuer.jwks(EC, ED));
         assertFalse(byRsa.isOver(NOW));
+        assertTrue(jwts.mayBeThere(byRsa.maker()));
         jwts.refresh();
         assertTrue(byRsa.isOver(NOW));
+        assertFalse(jwts.mayBeThere(byRsa.maker()), "what they made ends with the key");
+        assertTrue(jwts.mayBeThere(byRsa.id()), "they may come with another");
+        assertTrue(jwts.mayBeThere(byEc.maker()));
         assertTrue(jwts.authenticate(token).isEmpty(), "it was remembered");
         assertFalse(byEc.isOver(NOW));
         assertTrue(jwts.authenticate(other).isPresent());

@@ -44,7 +44,7 @@ final class AccessLinks {
                 // Nobody gives more than they have.
                 caller.expires().filter(end::isAfter).orElse(end),
                 text(body, "origin"),
-                caller.id(),
+                caller.maker(),
                 caller.name());
         Answers.json(
                 request,

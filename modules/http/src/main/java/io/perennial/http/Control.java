@@ -277,6 +277,7 @@ final class Control {
     private String token(SubscriptionId id, ServerRequest request) {
         String token = ControlRequests.token(request);
         if (!guard.isOpen() && !subscriptions.hasIssued(id, token)) {
+            guard.refusedUnnamed(request, "the token isn't that of a wake");
             throw new ControlProblem.Found(ControlProblems.of(new Refusal.InvalidToken()));
         }
         return token;

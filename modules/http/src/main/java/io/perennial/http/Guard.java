@@ -105,6 +105,11 @@ public final class Guard implements AutoCloseable {
                 .orElse(Caller.ANYBODY);
     }
 
+    /// Writes down that somebody was refused of whom nothing is known.
+    void refusedUnnamed(ServerRequest request, String reason) {
+        known.ifPresent(who -> who.audit.refused(request, "", Status.UNAUTHORIZED_401.code(), reason));
+    }
+
     /// Whether somebody, by the id of a [Caller], may still be there. Everybody is where nobody has to be known.
     public boolean mayBeThere(String id) {
         return known.map(who -> who.identification.mayBeThere(id)).orElse(true);
