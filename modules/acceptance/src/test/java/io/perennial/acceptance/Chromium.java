@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Headless Chromium with one page.
@@ -24,10 +25,9 @@ final class Chromium implements AutoCloseable {
     }
 
     /// Opens this page, and returns when it is loaded.
-    static Chromium open(Machine machine, URI url) throws Exception {
+    static Chromium open(Machine machine, URI url, String... flags) throws Exception {
         Path profile = machine.folder().resolve("chromium");
-        Perennial process = machine.run(
-                Tool.chromium(),
+        List<String> arguments = new ArrayList<>(List.of(
                 "--headless=new",
                 "--no-sandbox", // which root, as in a build, can't have
                 "--disable-gpu",
@@ -35,8 +35,10 @@ final class Chromium implements AutoCloseable {
                 "--disable-background-networking",
                 "--no-first-run",
                 "--remote-debugging-port=0",
-                "--user-data-dir=" + profile,
-                url.toString());
+                "--user-data-dir=" + profile));
+        arguments.addAll(List.of(flags));
+        arguments.add(url.toString());
+        Perennial process = machine.run(Tool.chromium(), arguments.toArray(String[]::new));
         Chromium chromium = new Chromium(process, new DevTools(page(process, profile)));
         Eventually.holds("the page " + url, () -> chromium.hasLoaded(url));
         return chromium;
