@@ -9,6 +9,12 @@ case $(uname -m) in
   *) echo "image.sh: SQLite's native library isn't known for $(uname -m)" >&2; exit 1 ;;
 esac
 
+sbom=$(dirname "$jar")/sbom.cdx.json
+[ -e "$sbom" ] || {
+  echo "image.sh: $sbom is missing: Maven makes it where it isn't offline, once" >&2
+  exit 1
+}
+
 rm -rf "$image"
 "$jdk/bin/java" "$(dirname "$0")/Renew.java" "$modules"/picocli-*.jar
 # SQLite's library lies in lib: from a jar it would be unpacked into the temporary folder at every start, and left there
@@ -28,6 +34,6 @@ library=org/sqlite/native/Linux/$arch/libsqlitejdbc.so
 cp "$project/bin/perennial" "$image/bin/perennial"
 mkdir "$image/etc"
 cp -r "$project"/etc/. "$image/etc/"
-cp "$(dirname "$jar")/sbom.cdx.json" "$image/"
+cp "$sbom" "$image/"
 
 "$jdk/bin/java" "$(dirname "$0")/Train.java" "$image"
