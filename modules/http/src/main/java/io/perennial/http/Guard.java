@@ -179,12 +179,15 @@ public final class Guard implements AutoCloseable {
     }
 
     private void requireHost(RoutingRequest request) {
+        if (hosts.isEmpty()) {
+            return;
+        }
         String authority = request.authority();
         int port = authority.lastIndexOf(':');
         String host = (port < 0 ? authority : authority.substring(0, port)).toLowerCase(Locale.ROOT);
         // What isn't known to the whole world can't be had by anybody in it.
         boolean isDomain = host.contains(".") && !ADDRESS.matcher(host).matches() && !host.endsWith(".localhost");
-        if (isDomain && hosts.filter(known -> !known.contains(host)).isPresent()) {
+        if (isDomain && !hosts.get().contains(host)) {
             throw new ProblemException(Problem.of(
                     Status.MISDIRECTED_REQUEST_421,
                     "MisdirectedRequest",

@@ -65,8 +65,12 @@ final class Quota {
     /// One more request.
     ///
     /// @throws ProblemException 429
-    synchronized void request(String caller) {
-        if (rates.requestsPerSecond() > 0) {
+    void request(String caller) {
+        if (rates.requestsPerSecond() == 0) {
+            // Without the lock, for which all requests would queue.
+            return;
+        }
+        synchronized (this) {
             Account account = account(caller);
             if (account.requests < 1) {
                 throw exceeded(
