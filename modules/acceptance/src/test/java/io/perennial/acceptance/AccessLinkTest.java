@@ -166,6 +166,64 @@ class AccessLinkTest {
     }
 
     @Test
+    void an_origin_in_a_browsers_spelling_is_taken_and_let_in() throws Exception {
+        String maker = machine.token("maker", "--allow", "admin:access-links", "--allow", "read:**");
+        Server server = closed("--allowed-origins", "*");
+        for (String origin : List.of(
+                "https://app.example",
+                "http://app.example:8080",
+                "https://app.example:80",
+                "http://localhost:5173",
+                "http://127.0.0.1:443",
+                "https://[2001:db8::1]:8443",
+                "chrome-extension://abcdefghijklmnop")) {
+            String link = link(server, maker, "{\"paths\":\"**\",\"origin\":\"" + origin + "\"}");
+            String url = "/stream/events?sessionId=s" + link;
+            assertEquals(200, server.client().get(url, "Origin", origin).statusCode(), origin);
+            assertEquals(401, server.client().get(url, "Origin", origin + "1").statusCode(), origin);
+        }
+    }
+
+    @Test
+    void an_origin_in_another_spelling_is_refused_with_the_rule() throws Exception {
+        Server server = machine.server();
+        for (String origin : List.of(
+                "",
+                "null",
+                "*",
+                "localhost",
+                "app.example",
+                "https://",
+                "https://app.example/",
+                "https://app.example/page",
+                "https://app.example?",
+                "https://app.example#",
+                "https://app.example:443",
+                "http://app.example:80",
+                "https://app.example:",
+                "https://app.example:0",
+                "https://app.example:08",
+                "https://app.example:65536",
+                "https://app.example:99999999999",
+                "HTTPS://app.example",
+                "https://App.example",
+                "https://[2001:DB8::1]",
+                "https://me@app.example",
+                "https://*.example",
+                "https://b\u00fccher.example",
+                " https://app.example",
+                "https://app.example\\n",
+                "https://app.example, https://other.example")) {
+            HttpResponse<String> answer =
+                    server.client().send("POST", "/access-links", "{\"paths\":\"**\",\"origin\":\"" + origin + "\"}");
+            assertEquals(400, answer.statusCode(), origin);
+            assertTrue(
+                    answer.body().contains("\"InvalidLink\"") && answer.body().contains("scheme://host:port"),
+                    answer.body());
+        }
+    }
+
+    @Test
     void the_command_line_makes_one() throws Exception {
         Server server = machine.server();
         server.client().append("s", "1");
@@ -176,6 +234,13 @@ class AccessLinkTest {
         assertTrue(machine.run("link", "sessions/s", "--expires", "P8D")
                 .onlyLine(1)
                 .contains("P7D"));
+        assertEquals(
+                0,
+                machine.run("link", "sessions/s", "--origin", "https://app.example")
+                        .exitCode());
+        String refused = machine.run("link", "sessions/s", "--origin", "https://app.example/")
+                .onlyLine(1);
+        assertTrue(refused.contains("no slash at its end"), refused);
     }
 
     @Test

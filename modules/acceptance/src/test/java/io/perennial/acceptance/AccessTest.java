@@ -62,6 +62,9 @@ class AccessTest {
         assertTrue(
                 asking.process().err().contains("server.no-tokens"),
                 asking.process().err());
+        assertTrue(
+                asking.process().err().contains("WARNING server.no-tls host=" + host + " reason=tokens travel in the"),
+                asking.process().err());
     }
 
     @Test

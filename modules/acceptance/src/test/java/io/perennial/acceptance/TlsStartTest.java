@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Files for TLS that can't be meant: one line that says which, and nothing is opened.
+/// Files for TLS that can't be meant: one line that says which, and nothing is opened. And what is said of having none.
 class TlsStartTest {
     @AutoClose
     private final Machine machine = new Machine();
@@ -105,6 +105,28 @@ class TlsStartTest {
         assertEquals(0, Authority.openssl("", arguments).exitCode());
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         assertRefused(identity.certificate(), key, "tls.key (" + key + ")", reason);
+    }
+
+    @Test
+    void tokens_in_the_clear_are_warned_of_where_there_is_no_tls_and_others_can_listen() throws Exception {
+        machine.token("app", "--allow", "read:**");
+        Server clear = machine.server("--require-auth", "--host", "0.0.0.0");
+        assertTrue(
+                clear.process().complaints().contains("WARNING server.no-tls host=0.0.0.0"),
+                clear.process().complaints());
+        clear.stop();
+        Server near = machine.server("--require-auth");
+        assertEquals("", near.process().complaints());
+        near.stop();
+        Server secure = machine.server(
+                "--require-auth",
+                "--host",
+                "0.0.0.0",
+                "--tls-certificate",
+                identity.certificate().toString(),
+                "--tls-key",
+                identity.key().toString());
+        assertEquals("", secure.process().complaints());
     }
 
     @Test

@@ -43,7 +43,7 @@ final class AccessLinks {
                 paths,
                 // Nobody gives more than they have.
                 caller.expires().filter(end::isAfter).orElse(end),
-                text(body, "origin"),
+                origin(body),
                 caller.maker(),
                 caller.name());
         Answers.json(
@@ -86,6 +86,18 @@ final class AccessLinks {
             // Answered below like any other.
         }
         throw invalid("expires is an ISO 8601 duration above zero and of at most P7D, such as PT1H");
+    }
+
+    // It is compared with what a browser sends, letter by letter: any other spelling would be a link for nobody.
+    private static Optional<String> origin(JsonObject body) {
+        return text(body, "origin").map(origin -> {
+            if (CrossOrigin.isSpeltAsSent(origin)) {
+                return origin;
+            }
+            throw invalid("origin is what a browser sends as such: scheme://host or scheme://host:port in lower case,"
+                    + " with no path, no slash at its end and not the port that the scheme has anyway, such as"
+                    + " https://app.example");
+        });
     }
 
     private static Optional<String> text(JsonObject body, String name) {

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +26,8 @@ import java.util.stream.Stream;
 
 /// Who is let in, as the settings say.
 ///
-/// @param remarkable what an operator should know of it
-record Entrance(Guard guard, Optional<Remark> remarkable) {
+/// @param remarks what an operator should know of it
+record Entrance(Guard guard, List<Remark> remarks) {
     private record Remark(Level level, String event) {}
 
     /// Nobody is let in by accident: where others than this machine can come, somebody has to have said who may.
@@ -56,7 +57,7 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
         }
         return new Entrance(
                 Guard.open(links, limits(settings), hosts(settings, host)),
-                Optional.of(new Remark(
+                List.of(new Remark(
                         isLoopback(host) ? Level.INFO : Level.WARNING,
                         "server.open host=" + host
                                 + " reason=whoever reaches it may read, write and delete everything")));
@@ -72,9 +73,21 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
                 settings.isOn(Setting.CONCEAL) ? Guard.Concealment.CONCEALED : Guard.Concealment.TOLD,
                 limits(settings),
                 clock);
-        Remark nobody =
-                new Remark(Level.WARNING, "server.no-tokens reason=nobody is let in before 'perennial token create'");
-        return new Entrance(guard, Optional.of(nobody).filter(_ -> tokens.isEmpty() && jwts.isEmpty()));
+        List<Remark> remarks = new ArrayList<>();
+        if (tokens.isEmpty() && jwts.isEmpty()) {
+            remarks.add(new Remark(
+                    Level.WARNING, "server.no-tokens reason=nobody is let in before 'perennial token create'"));
+        }
+        String host = settings.text(Setting.HOST);
+        // It starts all the same: there may be a proxy before it, of which it knows nothing.
+        if (!isLoopback(host) && TlsFiles.of(settings).isEmpty()) {
+            remarks.add(new Remark(
+                    Level.WARNING,
+                    "server.no-tls host=" + host + " reason=tokens travel in the clear, and whoever listens has them,"
+                            + " unless a proxy in front of it ends TLS: say " + Setting.TLS_CERTIFICATE.flag() + " and "
+                            + Setting.TLS_KEY.flag()));
+        }
+        return new Entrance(guard, remarks);
     }
 
     // Whoever says that it is meant to be open knows by which names.
@@ -133,8 +146,8 @@ record Entrance(Guard guard, Optional<Remark> remarkable) {
         }
     }
 
-    /// Says it.
+    /// Says them.
     void remark() {
-        remarkable.ifPresent(remark -> Lifecycle.say(remark.level, remark.event));
+        remarks.forEach(remark -> Lifecycle.say(remark.level, remark.event));
     }
 }

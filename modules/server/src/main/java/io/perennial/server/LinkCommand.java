@@ -31,7 +31,7 @@ final class LinkCommand {
                 .addOption(OptionSpec.builder(ORIGIN)
                         .type(String.class)
                         .paramLabel("ORIGIN")
-                        .description("Whose pages alone may use it, such as https://app.example.")
+                        .description("Whose pages alone may use it, as browsers send it, such as https://app.example.")
                         .build())
                 .addPositional(PositionalParamSpec.builder()
                         .paramLabel("PATHS")
