@@ -1,5 +1,7 @@
 package io.perennial.eventstore;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// A stream in which the store writes down the beginning and the end of every other: in the same transaction, so that
@@ -10,4 +12,19 @@ import java.util.function.Function;
 /// @param retention how much of it is kept, whatever it was created with
 /// @param encoding makes the event of a change; called by the thread that writes, so it has to be quick
 public record Chronicle(
-        StreamKey stream, ContentType contentType, Retention retention, Function<StreamChange, byte[]> encoding) {}
+        StreamKey stream, ContentType contentType, Retention retention, Function<StreamChange, byte[]> encoding) {
+    /// The append that tells of a change; none where it is the chronicle itself that changes.
+    Optional<Append> entry(StreamChange change) {
+        if (stream.equals(change.stream().key())) {
+            return Optional.empty();
+        }
+        return Optional.of(new Append(
+                stream,
+                contentType,
+                List.of(encoding.apply(change)),
+                Producer.ANONYMOUS,
+                WriterSeq.NONE,
+                Append.Closing.STAY_OPEN,
+                Append.IfAbsent.CREATE));
+    }
+}

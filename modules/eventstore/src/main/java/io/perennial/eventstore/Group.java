@@ -24,13 +24,11 @@ final class Group {
     private final Touches touches;
     private final InstantSource clock;
     private final Optional<Chronicle> chronicle;
+    private final Tally tally = new Tally();
     private final Map<Long, News.Grown> changes = new HashMap<>();
     private final List<News> news = new ArrayList<>();
     private final List<News.Grown> grown = new ArrayList<>();
     private List<Map.Entry<StreamKey, Long>> written = List.of();
-    private int appends;
-    private int appendedEvents;
-    private long appendedBytes;
     private long lastStream;
     private boolean minted;
     private boolean removed;
@@ -69,7 +67,7 @@ final class Group {
     AppendOutcome append(Append append) {
         AppendOutcome outcome = perform(append);
         if (outcome instanceof Appended) {
-            count(append.events());
+            tally.count(append.events());
         }
         return outcome;
     }
@@ -178,7 +176,7 @@ final class Group {
         News.Grown change = change(row);
         add(change, create.events());
         if (!create.events().isEmpty()) {
-            count(create.events());
+            tally.count(create.events());
         }
         rows.remember(change.row);
         return new CreateOutcome.Created(change.row.info());
@@ -216,25 +214,9 @@ final class Group {
         }
     }
 
-    private void count(List<byte[]> events) {
-        appends++;
-        appendedEvents += events.size();
-        for (byte[] data : events) {
-            appendedBytes += data.length;
-        }
-    }
-
+    // Not counted: nobody appended it.
     private void tell(StreamChange change) {
-        chronicle
-                .filter(to -> !to.stream().equals(change.stream().key()))
-                .ifPresent(to -> perform(new Append(
-                        to.stream(),
-                        to.contentType(),
-                        List.of(to.encoding().apply(change)),
-                        Producer.ANONYMOUS,
-                        WriterSeq.NONE,
-                        Append.Closing.STAY_OPEN,
-                        Append.IfAbsent.CREATE)));
+        chronicle.flatMap(to -> to.entry(change)).ifPresent(this::perform);
     }
 
     private Offset mint() {
@@ -355,9 +337,7 @@ final class Group {
 
     /// Tells what was appended; only once the transaction has committed.
     void report(StoreObserver observer) {
-        if (appends > 0) {
-            observer.appended(appends, appendedEvents, appendedBytes);
-        }
+        tally.report(observer);
     }
 
     /// Tells the followers; only once the readers can see it.
