@@ -5,8 +5,6 @@ import io.perennial.eventstore.AppendOutcome.Appended;
 import io.perennial.eventstore.Rules.Decision;
 import io.perennial.eventstore.StreamRow.Birth;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +23,7 @@ final class Group {
     private final InstantSource clock;
     private final Optional<Chronicle> chronicle;
     private final Tally tally = new Tally();
-    private final Map<Long, News.Grown> changes = new HashMap<>();
-    private final List<News> news = new ArrayList<>();
-    private final List<News.Grown> grown = new ArrayList<>();
+    private final Changes changes = new Changes();
     private List<Map.Entry<StreamKey, Long>> written = List.of();
     private long lastStream;
     private boolean minted;
@@ -158,15 +154,8 @@ final class Group {
         };
     }
 
-    // With what this group adds.
     private Fresh fresh(long stream) {
-        Fresh fresh = rows.fresh(stream);
-        for (News.Grown change : grown) {
-            if (change.row.id() == stream) {
-                fresh = fresh.copy().and(change.events);
-            }
-        }
-        return fresh;
+        return changes.fresh(stream, rows.fresh(stream));
     }
 
     private CreateOutcome created(StreamRow born, Create create) {
@@ -188,14 +177,7 @@ final class Group {
 
     private News.Grown change(StreamRow row) {
         touchWhereItSlides(row);
-        News.Grown change = changes.computeIfAbsent(row.id(), _ -> {
-            News.Grown first = new News.Grown(row);
-            news.add(first);
-            grown.add(first);
-            return first;
-        });
-        change.row = row;
-        return change;
+        return changes.of(row);
     }
 
     private void touchWhereItSlides(StreamRow row) {
@@ -236,8 +218,7 @@ final class Group {
 
     // What is left is kept for the forks.
     private Optional<StreamRow> remove(StreamRow row) {
-        news.add(new News.Removed(row.key(), row.created()));
-        changes.remove(row.id());
+        changes.remove(row);
         ProducerTable.delete(transaction.execute(), row.id());
         if (row.forks() == 0) {
             drop(row);
@@ -305,7 +286,7 @@ final class Group {
 
     /// Writes what is written once for all: the events, how far offsets were given out, and who was touched meanwhile.
     void finish() {
-        JournalTable.append(transaction, grown);
+        JournalTable.append(transaction, changes.grown());
         if (minted) {
             MintTable.write(transaction.execute(), new MintTable.Mint(offsets.last(), lastStream));
         }
@@ -329,7 +310,7 @@ final class Group {
 
     /// Shows what it did to the readers; only once the transaction has committed.
     void publish(Committed committed) {
-        committed.publish(rows.changed(), grown);
+        committed.publish(rows.changed(), changes.grown());
         written.forEach(touch -> committed.touched(touch.getKey(), touch.getValue()));
         touches.forget(written);
         rows.done();
@@ -342,10 +323,6 @@ final class Group {
 
     /// Tells the followers; only once the readers can see it.
     void announce(Bus<Commit> bus) {
-        for (News told : news) {
-            if (bus.isFollowed(told.stream().path())) {
-                bus.publish(told.stream().path(), told.commit());
-            }
-        }
+        changes.announce(bus);
     }
 }
