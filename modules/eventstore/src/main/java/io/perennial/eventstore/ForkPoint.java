@@ -1,17 +1,35 @@
 package io.perennial.eventstore;
 
+import io.helidon.dbclient.DbExecute;
 import io.perennial.eventstore.History.Place;
 import io.perennial.eventstore.History.Walk;
+import java.util.List;
+import java.util.function.LongFunction;
 
 /// Where a fork leaves its source (protocol, section 4.2).
 sealed interface ForkPoint {
+    /// The most sources that may lie behind one another: each costs every page of the fork a look-up.
+    int MOST_SOURCES = 1_000;
+
     record Found(Lineage.Forked lineage) implements ForkPoint {}
 
     /// The sub-offset is greater than this.
     record Beyond(long most) implements ForkPoint {}
 
+    /// More sources than this would lie behind the fork.
+    record TooDeep(int most) implements ForkPoint {}
+
     /// Looks for it in the source's events.
-    static ForkPoint of(History history, StreamRow source, Create.Fork fork) {
+    ///
+    /// @param fresh what hasn't settled, by the id of a stream
+    static ForkPoint of(DbExecute execute, LongFunction<Fresh> fresh, StreamRow source, Create.Fork fork) {
+        List<StreamRow> line = StreamTable.line(execute, source);
+        return line.size() > MOST_SOURCES
+                ? new TooDeep(MOST_SOURCES)
+                : of(new History(execute, Segment.of(line), fresh), source, fork);
+    }
+
+    private static ForkPoint of(History history, StreamRow source, Create.Fork fork) {
         Offset anchor = Rules.anchor(source, fork);
         if (fork.subOffset() == 0) {
             return found(source, fork, anchor, history.end(anchor), Integer.MAX_VALUE);

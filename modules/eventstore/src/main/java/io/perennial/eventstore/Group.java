@@ -13,8 +13,6 @@ import java.util.Optional;
 /// together. What it answers holds once the transaction has committed.
 final class Group {
     private static final int TOUCHES = 1_024;
-    /// The most sources that may lie behind one another: each costs every page of the fork a look-up.
-    private static final int MOST_SOURCES = 1_000;
 
     private final Transaction transaction;
     private final Rows rows;
@@ -24,10 +22,10 @@ final class Group {
     private final Optional<Chronicle> chronicle;
     private final Tally tally = new Tally();
     private final Changes changes = new Changes();
+    private final Forks forks;
     private List<Map.Entry<StreamKey, Long>> written = List.of();
     private long lastStream;
     private boolean minted;
-    private boolean removed;
     private boolean moreToReap;
 
     Group(
@@ -45,6 +43,7 @@ final class Group {
         this.clock = clock;
         this.chronicle = chronicle;
         this.lastStream = lastStream;
+        this.forks = new Forks(transaction, rows);
     }
 
     /// The stream as it is now. One that has expired is removed by being looked at.
@@ -132,17 +131,11 @@ final class Group {
     }
 
     private CreateOutcome fork(StreamRow source, Create.Fork fork, Create create) {
-        List<StreamRow> line = StreamTable.line(transaction.execute(), source);
-        if (line.size() > MOST_SOURCES) {
-            return new CreateOutcome.TooDeep(MOST_SOURCES);
-        }
-        History history = new History(transaction.execute(), Segment.of(line), this::fresh);
-        return switch (ForkPoint.of(history, source, fork)) {
+        return switch (ForkPoint.of(transaction.execute(), this::fresh, source, fork)) {
+            case ForkPoint.TooDeep(int most) -> new CreateOutcome.TooDeep(most);
             case ForkPoint.Beyond(long most) -> new CreateOutcome.BeyondAppend(most);
             case ForkPoint.Found(Lineage.Forked lineage) -> {
-                StreamRow parent = rows.stream(transaction, source.id()).forked(1);
-                StreamTable.writeForks(transaction.execute(), parent);
-                rows.remember(parent);
+                forks.add(source.id());
                 StreamRow born = born(
                         create.stream(),
                         source.contentType(),
@@ -216,39 +209,10 @@ final class Group {
         return outcome;
     }
 
-    // What is left is kept for the forks.
     private Optional<StreamRow> remove(StreamRow row) {
         changes.remove(row);
         ProducerTable.delete(transaction.execute(), row.id());
-        if (row.forks() == 0) {
-            drop(row);
-            return Optional.empty();
-        }
-        StreamRow kept = row.softDeleted();
-        StreamTable.writeState(transaction.execute(), kept);
-        rows.remember(kept);
-        return Optional.of(kept);
-    }
-
-    // With it goes its source, where that was deleted and kept for this fork alone, and so on.
-    private void drop(StreamRow row) {
-        Optional<StreamRow> next = Optional.of(row);
-        while (next.isPresent()) {
-            StreamRow dropped = next.get();
-            StreamTable.delete(transaction.execute(), dropped.id());
-            ReclaimTable.add(transaction.execute(), dropped.id());
-            rows.remove(dropped.key());
-            removed = true;
-            next = dropped.birth().lineage() instanceof Lineage.Forked fork ? release(fork) : Optional.empty();
-        }
-    }
-
-    private Optional<StreamRow> release(Lineage.Forked fork) {
-        StreamRow parent = rows.stream(transaction, fork.parent()).forked(-1);
-        StreamTable.writeForks(transaction.execute(), parent);
-        rows.remember(parent);
-        boolean isNeeded = parent.state() != StreamRow.State.SOFT_DELETED || parent.forks() > 0;
-        return isNeeded ? Optional.empty() : Optional.of(parent);
+        return forks.remove(row);
     }
 
     Document.Edit edit(Document.Edit edit) {
@@ -304,8 +268,8 @@ final class Group {
         return moreToReap;
     }
 
-    boolean hasRemoved() {
-        return removed;
+    boolean hasDropped() {
+        return forks.haveDropped();
     }
 
     /// Shows what it did to the readers; only once the transaction has committed.

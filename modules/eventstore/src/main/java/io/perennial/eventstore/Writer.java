@@ -133,7 +133,7 @@ final class Writer {
         if (done) {
             group.publish(committed);
             lastStream = group.lastStream();
-            reclaiming |= group.hasRemoved();
+            reclaiming |= group.hasDropped();
             group.report(observer);
             announce(() -> group.announce(bus));
         } else {
