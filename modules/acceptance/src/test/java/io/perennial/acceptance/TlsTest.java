@@ -111,21 +111,6 @@ class TlsTest {
     }
 
     @Test
-    void old_protocols_and_ciphers_are_refused() throws Exception {
-        String to = "127.0.0.1:" + server().url().getPort();
-        String weak = "DEFAULT@SECLEVEL=0";
-        Output old = Authority.openssl("", "s_client", "-connect", to, "-tls1_1", "-cipher", weak);
-        assertTrue(old.text().contains("alert protocol version"), old.text());
-        Output cbc = Authority.openssl(
-                "", "s_client", "-connect", to, "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA:AES128-SHA@SECLEVEL=0");
-        assertTrue(cbc.text().contains("alert handshake failure"), cbc.text());
-        for (String present : List.of("-tls1_2", "-tls1_3")) {
-            Output taken = Authority.openssl("", "s_client", "-connect", to, present);
-            assertEquals(0, taken.exitCode(), taken.text());
-        }
-    }
-
-    @Test
     void a_request_without_tls_gets_an_end() throws Exception {
         Server server = server();
         URI plain = URI.create("http://127.0.0.1:" + server.url().getPort());

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// One subscription in memory. Thread-safe.
 ///
@@ -85,26 +86,18 @@ final class Cell {
 
     /// Brings back what was on disk.
     void restore(Link link) {
-        lock.lock();
-        try {
-            links.put(link);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> links.put(link));
     }
 
     /// Writes a new subscription down, with its first links.
     ///
     /// @throws StorageException where nothing, or nobody knows what, is on disk
     void create(List<Link> first) {
-        lock.lock();
-        try {
+        locked(() -> {
             means.shelf().add(id, document(state), first);
             first.forEach(links::put);
             life = Life.KEPT;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Lets it take in news, after [#restore].
@@ -121,12 +114,7 @@ final class Cell {
     }
 
     private void pass(Life from, Life to) {
-        lock.lock();
-        try {
-            life = life == from ? to : life;
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> life = life == from ? to : life);
     }
 
     /// Hears of a stream, and takes it in later, in a thread that may block.
@@ -149,26 +137,18 @@ final class Cell {
 
     /// Makes a change of what became of a call, now or as soon as the disk takes it.
     void report(Consumer<Draft> outcome) {
-        lock.lock();
-        try {
-            waker.known(outcome);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> waker.known(outcome));
         settle();
     }
 
     private void failed(StorageException e) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (!isFailing) {
                 means.log().log(Level.WARNING, "subscription.storage-failed id=" + id + " reason=" + e.getMessage());
             }
             isFailing = true;
             agenda.in(AGAIN);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Makes a change, and everything that follows from it.
@@ -177,28 +157,24 @@ final class Cell {
     /// @return what the step says; nothing where there is no such subscription any more
     /// @throws StorageException where nothing, or nobody knows what, is on disk; nothing has changed here
     <T> Optional<T> change(Function<Draft, T> step) {
-        lock.lock();
+        return locked(() -> life == Life.FORMING || life == Life.GONE ? Optional.empty() : Optional.of(changed(step)));
+    }
+
+    private <T> T changed(Function<Draft, T> step) {
+        Map<StreamKey, News> taken = inbox.take();
         try {
-            if (life == Life.FORMING || life == Life.GONE) {
-                return Optional.empty();
-            }
-            Map<StreamKey, News> taken = inbox.take();
-            try {
-                Draft draft = new Draft(spec, state, links);
-                learn(draft, taken);
-                waker.report(draft);
-                Instant now = means.clock().instant();
-                draft.state(Rules.expire(draft.state(), now, means.chances().nextDouble()));
-                T result = step.apply(draft);
-                wake(draft, now);
-                keep(draft, now);
-                return Optional.of(result);
-            } catch (RuntimeException e) {
-                inbox.putBack(taken);
-                throw e;
-            }
-        } finally {
-            lock.unlock();
+            Draft draft = new Draft(spec, state, links);
+            learn(draft, taken);
+            waker.report(draft);
+            Instant now = means.clock().instant();
+            draft.state(Rules.expire(draft.state(), now, means.chances().nextDouble()));
+            T result = step.apply(draft);
+            wake(draft, now);
+            keep(draft, now);
+            return result;
+        } catch (RuntimeException e) {
+            inbox.putBack(taken);
+            throw e;
         }
     }
 
@@ -255,54 +231,38 @@ final class Cell {
     ///
     /// @throws StorageException where nothing, or nobody knows what, is on disk
     Optional<SubscriptionView> adopted(String owner, Subscriptions.Check check) {
-        lock.lock();
-        try {
-            return view(check).map(_ -> {
-                List<String> more = owners.with(owner);
-                if (!more.equals(owners.ids())) {
-                    means.shelf().edit(List.of(Shelf.put(id, SubscriptionJson.bytes(created, more, spec, state))));
-                    owners.are(more);
-                    agenda.soon();
-                }
-                return shown();
-            });
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> view(check).map(_ -> {
+            List<String> more = owners.with(owner);
+            if (!more.equals(owners.ids())) {
+                means.shelf().edit(List.of(Shelf.put(id, SubscriptionJson.bytes(created, more, spec, state))));
+                owners.are(more);
+                agenda.soon();
+            }
+            return shown();
+        }));
     }
 
     private byte[] document(State state) {
         return SubscriptionJson.bytes(created, owners.ids(), spec, state);
     }
 
-    /// Removes it.
-    ///
-    /// @return whether it was there
-    boolean delete(Subscriptions.Check check) {
-        lock.lock();
-        try {
-            if (life == Life.GONE || life == Life.FORMING) {
-                return false;
+    /// Removes it, where it passes.
+    void delete(Subscriptions.Check check) {
+        locked(() -> {
+            if (life != Life.GONE && life != Life.FORMING) {
+                require(check);
+                means.shelf().remove(id, links.streams());
+                stop();
             }
-            require(check);
-            means.shelf().remove(id, links.streams());
-            life = Life.GONE;
-            agenda.never();
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Does nothing any more, and leaves everything on disk as it is.
     void stop() {
-        lock.lock();
-        try {
+        locked(() -> {
             life = Life.GONE;
             agenda.never();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// What a worker is told; of the thread that has the lock.
@@ -311,12 +271,7 @@ final class Cell {
     }
 
     Optional<StreamKey> firstPending() {
-        lock.lock();
-        try {
-            return links.firstPending();
-        } finally {
-            lock.unlock();
-        }
+        return locked(links::firstPending);
     }
 
     Optional<SubscriptionView> view() {
@@ -324,15 +279,10 @@ final class Cell {
     }
 
     Optional<SubscriptionView> view(Subscriptions.Check check) {
-        lock.lock();
-        try {
-            return change(_ -> true).map(_ -> {
-                require(check);
-                return shown();
-            });
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> change(_ -> true).map(_ -> {
+            require(check);
+            return shown();
+        }));
     }
 
     /// Has it looked at; of the thread that has the lock.
@@ -349,5 +299,23 @@ final class Cell {
                 created,
                 owners.areThere() ? state.status() : SubscriptionView.Status.FAILED,
                 links.all().stream().map(LinkView::of).toList());
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
     }
 }
