@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,6 +73,24 @@ class TokensTest {
         assertFalse(written.contains(secret.substring(secret.length() - 43)), written);
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
         assertNotEquals(secret, create("bob"));
+    }
+
+    @Test
+    void the_file_is_the_services_also_where_root_makes_a_token() throws IOException {
+        create("alice");
+        Path directory = path.getParent();
+        // Nobody but root can have it be another's.
+        String service = System.getProperty("user.name").equals("root") ? "nobody" : System.getProperty("user.name");
+        UserPrincipal owner =
+                path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(service);
+        Files.setOwner(path, owner);
+        create("bob");
+        assertEquals(owner, Files.getOwner(path), "of a file that is there");
+        Files.delete(path);
+        Files.setOwner(directory, owner);
+        create("carol");
+        assertEquals(owner, Files.getOwner(path), "of a new one, as of its directory");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
     }
 
     @Test

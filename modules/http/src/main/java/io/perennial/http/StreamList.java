@@ -36,9 +36,20 @@ final class StreamList {
     private final EventStore store;
     private final Bus<Commit> bus;
     private final Guard guard;
+    private final int mostLookedAt;
+
+    /// Some streams of those that somebody asked for.
+    ///
+    /// @param isWhole whether it was looked for them everywhere, or until there were as many as may be
+    private record Found(List<StreamInfo> streams, boolean isWhole) {}
 
     StreamList(EventStore store, Bus<Commit> bus, Guard guard) {
+        this(store, bus, guard, MOST_LOOKED_AT);
+    }
+
+    StreamList(EventStore store, Bus<Commit> bus, Guard guard, int mostLookedAt) {
         this.guard = guard;
+        this.mostLookedAt = mostLookedAt;
         this.store = store;
         this.bus = bus;
     }
@@ -46,32 +57,36 @@ final class StreamList {
     void list(ServerRequest request, ServerResponse response) {
         Query query = Query.of(request);
         int limit = query.value("limit").map(StreamList::limit).orElse(USUAL);
-        List<StreamInfo> found = readable(
+        Found found = readable(
                 guard.caller(request),
                 query.value("prefix").orElse(""),
                 query.value("after").orElse(""),
                 limit);
         JsonArrayBuilder streams = JsonText.provider().createArrayBuilder();
         // One that is deleted meanwhile is left out.
-        found.forEach(stream -> store.survey(stream.key(), 0).map(this::json).ifPresent(streams::add));
+        found.streams()
+                .forEach(stream -> store.survey(stream.key(), 0).map(this::json).ifPresent(streams::add));
         JsonObjectBuilder page = JsonText.object().add("streams", streams);
-        if (found.size() == limit) {
-            page.add("after", found.getLast().key().path());
+        if (found.streams().size() == limit || !found.isWhole()) {
+            page.add("after", found.streams().getLast().key().path());
         }
         Answers.json(request, response, Status.OK_200, page.build());
     }
 
     // Looks only where the caller may find something, and names nothing that they may not read. Among streams of which
     // hardly any is theirs, as with the paths **/x, it looks at so many at most.
-    private List<StreamInfo> readable(Caller caller, String prefix, String after, int limit) {
+    private Found readable(Caller caller, String prefix, String after, int limit) {
         List<StreamInfo> found = new ArrayList<>();
         // Of everything the caller takes as many as they asked for.
-        int batch = caller.isAnybody() ? limit : BATCH;
+        int batch = caller.isAnybody() ? limit : Math.min(BATCH, mostLookedAt);
         int looked = 0;
         for (String region : caller.regions(Permission.READ, prefix)) {
             String at = after;
             List<StreamInfo> some;
             do {
+                if (found.size() < limit && looked >= mostLookedAt) {
+                    return cut(found);
+                }
                 some = store.streams(region, at, batch);
                 some.stream()
                         .filter(stream -> caller.may(Permission.READ, stream.key()))
@@ -79,9 +94,20 @@ final class StreamList {
                         .forEach(found::add);
                 looked += some.size();
                 at = some.isEmpty() ? at : some.getLast().key().path();
-            } while (some.size() == batch && found.size() < limit && looked < MOST_LOOKED_AT);
+            } while (some.size() == batch && found.size() < limit);
         }
-        return found;
+        return new Found(found, true);
+    }
+
+    // Where to go on is the name of a stream, and so one that they may read.
+    private Found cut(List<StreamInfo> found) {
+        if (found.isEmpty()) {
+            throw new ProblemException(Problem.badRequest(
+                    "PrefixNeeded",
+                    "among " + mostLookedAt + " streams there is none that you may read: say by the parameter prefix"
+                            + " where to look"));
+        }
+        return new Found(found, false);
     }
 
     void one(ServerRequest request, ServerResponse response) {
