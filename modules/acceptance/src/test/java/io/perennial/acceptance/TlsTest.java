@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perennial.acceptance.Authority.Identity;
-import io.perennial.acceptance.Authority.Output;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;

@@ -30,6 +30,16 @@ final class Bars {
                         new AtLeast(30),
                         NONE),
                 new Bar(
+                        "the same with a token, to without",
+                        new Ratio(Loads.MANY_APPENDS, Guarded.By.TOKEN.contender(), Perennial.NAME),
+                        new AtLeast(0.95),
+                        NONE),
+                new Bar(
+                        "the same with a JWT, to without",
+                        new Ratio(Loads.MANY_APPENDS, Guarded.By.JWT.contender(), Perennial.NAME),
+                        new AtLeast(0.95),
+                        NONE),
+                new Bar(
                         "append, 1 connection, p50, to the disk's fdatasync",
                         new ToDisk(Loads.LONE_APPEND),
                         new AtMost(2),

@@ -10,6 +10,11 @@ interface Contender {
 
     Kind kind();
 
+    /// Whether it is measured by a load that takes servers of its kind.
+    default boolean joins(Load load) {
+        return true;
+    }
+
     /// Starts it, and returns once it answers.
     ///
     /// @param directory an empty one for its data, which the caller removes

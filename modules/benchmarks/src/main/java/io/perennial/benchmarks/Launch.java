@@ -26,6 +26,14 @@ final class Launch {
     /// @param directory for what the process says; its data is in `data` below, which exists
     static Running listening(Contender contender, Path directory, List<String> command)
             throws IOException, InterruptedException {
+        return listening(contender, directory, command, "");
+    }
+
+    /// The same, of one that wants to know who asks.
+    ///
+    /// @param bearer the token that it knows us by; empty where it asks nobody
+    static Running listening(Contender contender, Path directory, List<String> command, String bearer)
+            throws IOException, InterruptedException {
         Path data = Files.createDirectories(directory.resolve("data"));
         Path out = directory.resolve("out.log");
         Path err = directory.resolve("err.log");
@@ -37,7 +45,7 @@ final class Launch {
         Process process = builder.start();
         try {
             URI url = URI.create(address(contender, process, out, err) + "/v1/stream");
-            return new Running(contender, process, url, data);
+            return new Running(contender, process, url, data, bearer);
         } catch (IOException | InterruptedException e) {
             process.destroyForcibly();
             throw e;

@@ -125,7 +125,9 @@ final class Main implements Callable<Integer> {
         List<Contender> others = List.of(
                 new Floor(image, classes),
                 new Reference(Contender.Kind.MEMORY, reference),
-                new Reference(Contender.Kind.DURABLE, reference));
+                new Reference(Contender.Kind.DURABLE, reference),
+                new Guarded(image, Guarded.By.TOKEN),
+                new Guarded(image, Guarded.By.JWT));
         for (String name : against) {
             if (others.stream().noneMatch(other -> isNamed(other, name))) {
                 String names = others.stream().map(Contender::name).collect(Collectors.joining(", "));
@@ -145,7 +147,7 @@ final class Main implements Callable<Integer> {
     }
 
     private static boolean isNamed(Contender contender, String part) {
-        return contender.name().contains(part.toLowerCase(Locale.ROOT));
+        return contender.name().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
     }
 
     private ParameterException wrong(String message) {

@@ -34,11 +34,16 @@ sealed interface Measure {
         }
     }
 
-    /// How many times as good Perennial is as another contender.
-    record Ratio(Load load, String other) implements Measure {
+    /// How many times as good one contender is as another.
+    record Ratio(Load load, String one, String other) implements Measure {
+        /// Perennial as it is.
+        Ratio(Load load, String other) {
+            this(load, Perennial.NAME, other);
+        }
+
         @Override
         public OptionalDouble in(Figures figures) {
-            return number(figures.measured(load, Perennial.NAME)
+            return number(figures.measured(load, one)
                     .flatMap(ours -> figures.measured(load, other).map(ours::betterThan)));
         }
 

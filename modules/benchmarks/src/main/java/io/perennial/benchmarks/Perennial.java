@@ -20,7 +20,12 @@ record Perennial(Path image) implements Contender {
 
     @Override
     public Running start(Path directory) throws IOException, InterruptedException {
-        List<String> command = List.of(
+        return Launch.listening(this, directory, serve(image, directory));
+    }
+
+    /// The command that starts it.
+    static List<String> serve(Path image, Path directory) {
+        return List.of(
                 image.resolve("bin/perennial").toString(),
                 "serve",
                 "--port",
@@ -29,6 +34,5 @@ record Perennial(Path image) implements Contender {
                 directory.resolve("data").toString(),
                 "--registry",
                 directory.resolve("servers.json").toString());
-        return Launch.listening(this, directory, command);
     }
 }

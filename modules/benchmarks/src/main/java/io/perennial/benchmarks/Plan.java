@@ -30,10 +30,16 @@ record Plan(
         return once(rehearsal);
     }
 
+    static boolean takes(Load load, Contender contender) {
+        return load.takes(contender) && contender.joins(load);
+    }
+
     private int once(List<Load> all) {
         int once = 0;
         for (Load load : all) {
-            once += (int) contenders.stream().filter(load::takes).count();
+            once += (int) contenders.stream()
+                    .filter(contender -> takes(load, contender))
+                    .count();
         }
         return once;
     }

@@ -38,7 +38,7 @@ final class Run {
         Map<Running, Findings> findings = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
             for (Running running : all) {
-                if (load.takes(running.contender())) {
+                if (Plan.takes(load, running.contender())) {
                     progress.step(running.contender().name() + ": " + load.name());
                     findings.computeIfAbsent(running, _ -> new Findings()).add(load, running);
                 }

@@ -17,13 +17,16 @@ final class Running implements AutoCloseable {
     private final Process process;
     private final URI url;
     private final Path directory;
+    private final String bearer;
 
     /// @param url where streams are, without a slash at the end: a stream's URL is this, `/`, and its path
-    Running(Contender contender, Process process, URI url, Path directory) {
+    /// @param bearer the token that it knows us by; empty where it asks nobody
+    Running(Contender contender, Process process, URI url, Path directory, String bearer) {
         this.contender = contender;
         this.process = process;
         this.url = url;
         this.directory = directory;
+        this.bearer = bearer;
     }
 
     Contender contender() {
@@ -37,6 +40,11 @@ final class Running implements AutoCloseable {
     /// The path of a stream in a request line.
     String path(String stream) {
         return url.getPath() + "/" + stream;
+    }
+
+    /// What every request says of who asks: a value of `Authorization`, empty where it asks nobody.
+    String authorization() {
+        return bearer.isEmpty() ? "" : "Bearer " + bearer;
     }
 
     /// Where its data is.

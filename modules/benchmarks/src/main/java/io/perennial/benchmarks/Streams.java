@@ -119,9 +119,10 @@ final class Streams implements AutoCloseable {
 
     private HttpRequest.Builder request(String target) {
         InetSocketAddress address = server.address();
-        return HttpRequest.newBuilder(
+        HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://" + address.getHostString() + ":" + address.getPort() + server.path(target)))
                 .timeout(PATIENCE);
+        return server.authorization().isEmpty() ? request : request.header("Authorization", server.authorization());
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -35,7 +35,8 @@ final class Wire {
 
     private static String head(String method, Running server, String target) {
         String host = server.address().getHostString() + ":" + server.address().getPort();
-        return method + " " + server.path(target) + " HTTP/1.1\r\nHost: " + host + "\r\n";
+        String known = server.authorization().isEmpty() ? "" : "Authorization: " + server.authorization() + "\r\n";
+        return method + " " + server.path(target) + " HTTP/1.1\r\nHost: " + host + "\r\n" + known;
     }
 
     private static ByteBuffer direct(String head, byte[] body) {

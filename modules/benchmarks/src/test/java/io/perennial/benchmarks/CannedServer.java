@@ -31,7 +31,7 @@ final class CannedServer implements AutoCloseable {
 
     Running running(Contender contender) {
         return new Running(
-                contender, process, URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/s"), Path.of(""));
+                contender, process, URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/s"), Path.of(""), "");
     }
 
     int requests() {

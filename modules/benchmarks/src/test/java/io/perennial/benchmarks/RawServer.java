@@ -40,7 +40,7 @@ final class RawServer implements AutoCloseable {
 
     Running running() {
         URI url = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/streams");
-        return new Running(new Nobody(), process, url, Path.of(""));
+        return new Running(new Nobody(), process, url, Path.of(""), "");
     }
 
     private void accept() {
