@@ -16,7 +16,15 @@ final class Acquaintance {
     private volatile @Nullable Known last;
     private volatile @Nullable Caller certified;
 
-    private record Known(String said, Caller caller) {}
+    private static final class Known {
+        private final byte[] said;
+        private final Caller caller;
+
+        private Known(byte[] said, Caller caller) {
+            this.said = said;
+            this.caller = caller;
+        }
+    }
 
     static Acquaintance of(ServerRequest request) {
         return request.remotePeer() instanceof Audience audience ? audience.acquaintance() : new Acquaintance();
@@ -25,13 +33,13 @@ final class Acquaintance {
     /// Who said that last, if somebody did; their time may be over meanwhile.
     Optional<Caller> recall(String said) {
         Known known = last;
-        return known != null && MessageDigest.isEqual(bytes(known.said), bytes(said))
+        return known != null && MessageDigest.isEqual(known.said, bytes(said))
                 ? Optional.of(known.caller)
                 : Optional.empty();
     }
 
     void remember(String said, Caller caller) {
-        last = new Known(said, caller);
+        last = new Known(bytes(said), caller);
     }
 
     /// Whose the certificate is, if somebody has found out; their time may be over meanwhile.
