@@ -16,7 +16,7 @@ final class Group {
 
     private final Transaction transaction;
     private final Rows rows;
-    private final OffsetGenerator offsets;
+    private final Minting minting;
     private final Touches touches;
     private final InstantSource clock;
     private final Optional<Chronicle> chronicle;
@@ -24,25 +24,21 @@ final class Group {
     private final Changes changes = new Changes();
     private final Forks forks;
     private List<Map.Entry<StreamKey, Long>> written = List.of();
-    private long lastStream;
-    private boolean minted;
     private boolean moreToReap;
 
     Group(
             Transaction transaction,
             Rows rows,
-            OffsetGenerator offsets,
+            Minting minting,
             Touches touches,
             InstantSource clock,
-            Optional<Chronicle> chronicle,
-            long lastStream) {
+            Optional<Chronicle> chronicle) {
         this.transaction = transaction;
         this.rows = rows;
-        this.offsets = offsets;
+        this.minting = minting;
         this.touches = touches;
         this.clock = clock;
         this.chronicle = chronicle;
-        this.lastStream = lastStream;
         this.forks = new Forks(transaction, rows);
     }
 
@@ -90,13 +86,7 @@ final class Group {
     }
 
     private AppendOutcome store(News.Grown change, Append append) {
-        Offset before = change.row.tail();
-        add(change, append.events());
-        Offset first = append.events().isEmpty()
-                ? before
-                : change.events
-                        .get(change.events.size() - append.events().size())
-                        .offset();
+        Offset first = change.add(append.events(), minting);
         if (append.closing() == Append.Closing.CLOSE) {
             change.row = change.row.closed(append.producer());
             StreamTable.writeState(transaction.execute(), change.row);
@@ -156,7 +146,7 @@ final class Group {
         tell(new StreamChange.Created(row.info()));
         StreamTable.insert(transaction.execute(), row);
         News.Grown change = change(row);
-        add(change, create.events());
+        change.add(create.events(), minting);
         if (!create.events().isEmpty()) {
             tally.count(create.events());
         }
@@ -165,7 +155,8 @@ final class Group {
     }
 
     private StreamRow born(StreamKey key, ContentType type, Lifetime lifetime, Retention retention, Lineage lineage) {
-        return StreamRow.born(new Birth(++lastStream, key, mint(), type, lifetime, retention, lineage), clock.millis());
+        Birth birth = new Birth(minting.stream(), key, minting.offset(), type, lifetime, retention, lineage);
+        return StreamRow.born(birth, clock.millis());
     }
 
     private News.Grown change(StreamRow row) {
@@ -179,24 +170,9 @@ final class Group {
         }
     }
 
-    private void add(News.Grown change, List<byte[]> events) {
-        int rest = events.size();
-        for (byte[] data : events) {
-            change.events.add(new Event(mint(), data, --rest));
-        }
-        if (!events.isEmpty()) {
-            change.row = change.row.grown(change.events.getLast().offset().next());
-        }
-    }
-
     // Not counted: nobody appended it.
     private void tell(StreamChange change) {
         chronicle.flatMap(to -> to.entry(change)).ifPresent(this::perform);
-    }
-
-    private Offset mint() {
-        minted = true;
-        return offsets.mint();
     }
 
     DeleteOutcome delete(StreamKey key) {
@@ -245,23 +221,17 @@ final class Group {
 
     /// Writes something that is there already.
     void touchDisk() {
-        minted = true;
+        minting.repeat();
     }
 
     /// Writes what is written once for all: the events, how far offsets were given out, and who was touched meanwhile.
     void finish() {
         JournalTable.append(transaction, changes.grown());
-        if (minted) {
-            MintTable.write(transaction.execute(), new MintTable.Mint(offsets.last(), lastStream));
-        }
+        minting.write(transaction);
         if (transaction.hasBegun()) {
             written = touches.some(TOUCHES);
             written.forEach(touch -> StreamTable.touch(transaction.execute(), touch));
         }
-    }
-
-    long lastStream() {
-        return lastStream;
     }
 
     boolean mayReapMore() {

@@ -20,6 +20,21 @@ sealed interface News {
             this.row = before;
         }
 
+        /// Adds events, each under an offset of its own. Returns the first of these offsets; where there are no events,
+        /// the tail.
+        Offset add(List<byte[]> added, Minting minting) {
+            if (added.isEmpty()) {
+                return row.tail();
+            }
+            int first = events.size();
+            int rest = added.size();
+            for (byte[] data : added) {
+                events.add(new Event(minting.offset(), data, --rest));
+            }
+            row = row.grown(events.getLast().offset().next());
+            return events.get(first).offset();
+        }
+
         @Override
         public StreamKey stream() {
             return row.key();

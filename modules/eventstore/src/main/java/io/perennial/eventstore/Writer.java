@@ -124,7 +124,8 @@ final class Writer {
     // Returns the group, where it was committed.
     private Optional<Group> write(List<Request.Writing<?>> requests, Consumer<Group> work) {
         Transaction transaction = database.begin();
-        Group group = new Group(transaction, rows, offsets, touches, clock, chronicle, lastStream);
+        Minting minting = new Minting(offsets, lastStream);
+        Group group = new Group(transaction, rows, minting, touches, clock, chronicle);
         boolean done = commit(transaction, requests, () -> {
             work.accept(group);
             group.finish();
@@ -132,7 +133,7 @@ final class Writer {
         });
         if (done) {
             group.publish(committed);
-            lastStream = group.lastStream();
+            lastStream = minting.lastStream();
             reclaiming |= group.hasDropped();
             group.report(observer);
             announce(() -> group.announce(bus));
