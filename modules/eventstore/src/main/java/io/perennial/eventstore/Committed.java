@@ -14,15 +14,14 @@ import java.util.function.LongFunction;
 
 /// What the last commits left behind, in memory: so that who reads near the tail, or asks where it is, needs no disk.
 ///
-/// Events wait here until they settle in chunks ([ChunkTable]), and with them the rows of the streams that
-/// they belong to; other rows stay as long as there is room. All of it is on disk as well, but what hasn't settled
-/// can't be looked up there.
+/// Events wait here ([Unsettled]) until they settle in chunks ([ChunkTable]), and with them the rows of the streams
+/// that they belong to; other rows stay as long as there is room. All of it is on disk as well, but what hasn't
+/// settled can't be looked up there.
 ///
 /// A reader looks here first, then reads what it misses from a snapshot of the database, and then asks whether the two
 /// fit together ([#confirms]). They don't where in between events settled, or the stream changed that wasn't here, or
 /// was removed or trimmed, or a commit that changes it is visible in the database and not yet here. Then the reader
-/// begins anew.
-/// Nobody but the writer changes anything, and nobody waits for a read.
+/// begins anew. Nobody but the writer changes anything, and nobody waits for a read.
 ///
 /// Thread-safe.
 final class Committed {
@@ -30,29 +29,12 @@ final class Committed {
 
     private final Lock lock = new ReentrantLock();
     private final Condition published = lock.newCondition();
-    // Of streams that changed since events last settled; never dropped before they settle.
-    private final Map<StreamKey, Known> changed = new HashMap<>();
-    private final Map<Long, Fresh> fresh = new HashMap<>();
-    // Of others.
+    private final Unsettled unsettled = new Unsettled();
+    // Of streams that haven't changed since.
     private final Map<StreamKey, StreamRow> settled = new Recent<>(MOST_KNOWN);
     private Set<StreamKey> committing = Set.of();
     private long settlings;
-    private long events;
-    private long bytes;
-    private boolean hasOrphans;
     private boolean lost;
-
-    /// What is known of a stream.
-    sealed interface Known {
-        record There(StreamRow row) implements Known {}
-
-        record Gone() implements Known {}
-
-        /// The database knows.
-        record Unknown() implements Known {}
-    }
-
-    private static final Known UNKNOWN = new Known.Unknown();
 
     /// What was known at one moment.
     record Look(Known known, long settlings) {
@@ -76,18 +58,18 @@ final class Committed {
     }
 
     private Known known(StreamKey stream) {
-        Known known = changed.get(stream);
-        if (known != null) {
+        Known known = unsettled.known(stream);
+        if (!(known instanceof Known.Unknown)) {
             return known;
         }
         StreamRow row = settled.get(stream);
-        return row == null ? UNKNOWN : new Known.There(row);
+        return row == null ? Known.UNKNOWN : new Known.There(row);
     }
 
     Fresh fresh(long stream) {
         lock.lock();
         try {
-            return fresh.getOrDefault(stream, Fresh.NONE);
+            return unsettled.fresh(stream);
         } finally {
             lock.unlock();
         }
@@ -97,7 +79,7 @@ final class Committed {
     Look blind() {
         lock.lock();
         try {
-            return new Look(UNKNOWN, settlings);
+            return new Look(Known.UNKNOWN, settlings);
         } finally {
             lock.unlock();
         }
@@ -146,7 +128,7 @@ final class Committed {
                 if (committing.contains(stream)) {
                     throw new StorageException("nobody knows what is stored of " + stream + " since a commit failed");
                 }
-                yield !isInFlight && !changed.containsKey(stream);
+                yield !isInFlight && unsettled.known(stream) instanceof Known.Unknown;
             }
         };
     }
@@ -185,7 +167,7 @@ final class Committed {
         try {
             committing = Set.of();
             rows.forEach(this::replace);
-            grown.forEach(this::add);
+            grown.forEach(unsettled::add);
             published.signalAll();
         } finally {
             lock.unlock();
@@ -193,28 +175,8 @@ final class Committed {
     }
 
     private void replace(StreamKey stream, Known row) {
-        if (known(stream) instanceof Known.There(StreamRow before)
-                && !(row instanceof Known.There(StreamRow now) && now.id() == before.id())
-                && fresh.remove(before.id()) != null) {
-            hasOrphans = true;
-        }
         settled.remove(stream);
-        changed.put(stream, row);
-    }
-
-    private void add(News.Grown change) {
-        if (change.events.isEmpty()) {
-            return;
-        }
-        if (known(change.row.key()) instanceof Known.There(StreamRow now) && now.id() == change.row.id()) {
-            fresh.merge(change.row.id(), Fresh.NONE.and(change.events), (shorter, _) -> shorter.and(change.events));
-        } else {
-            hasOrphans = true;
-        }
-        events += change.events.size();
-        for (Event event : change.events) {
-            bytes += event.data().length;
-        }
+        unsettled.replace(stream, row);
     }
 
     /// Begins with the events that an earlier process left to settle. Before anybody else looks.
@@ -234,7 +196,9 @@ final class Committed {
                         found.key(),
                         new Known.There(found.grown(waiting.getLast().offset().next())));
             });
-            hasOrphans |= row.isEmpty();
+            if (row.isEmpty()) {
+                unsettled.addOrphans();
+            }
         });
         publish(there, grown);
     }
@@ -254,10 +218,7 @@ final class Committed {
         lock.lock();
         try {
             settled.computeIfPresent(stream, (_, row) -> row.touched(millis));
-            changed.computeIfPresent(
-                    stream,
-                    (_, known) ->
-                            known instanceof Known.There(StreamRow row) ? new Known.There(row.touched(millis)) : known);
+            unsettled.touched(stream, millis);
         } finally {
             lock.unlock();
         }
@@ -267,9 +228,7 @@ final class Committed {
     Map<Long, List<Event>> fresh() {
         lock.lock();
         try {
-            Map<Long, List<Event>> all = new HashMap<>();
-            fresh.forEach((stream, events) -> all.put(stream, events.all()));
-            return all;
+            return unsettled.all();
         } finally {
             lock.unlock();
         }
@@ -280,31 +239,16 @@ final class Committed {
         lock.lock();
         try {
             settlings++;
-            changed.forEach((stream, known) -> {
-                if (known instanceof Known.There(StreamRow row)) {
-                    settled.put(stream, row);
-                }
-            });
-            changed.clear();
-            fresh.clear();
-            events = 0;
-            bytes = 0;
-            hasOrphans = false;
+            unsettled.settle(row -> settled.put(row.key(), row));
         } finally {
             lock.unlock();
         }
     }
 
-    /// What waits to settle.
-    ///
-    /// @param changes events, or changed streams where these are more
-    /// @param hasOrphans whether events of removed streams take room until then
-    record Waiting(long changes, long bytes, boolean hasOrphans) {}
-
-    Waiting waiting() {
+    Unsettled.Waiting waiting() {
         lock.lock();
         try {
-            return new Waiting(Math.max(events, changed.size()), bytes, hasOrphans);
+            return unsettled.waiting();
         } finally {
             lock.unlock();
         }

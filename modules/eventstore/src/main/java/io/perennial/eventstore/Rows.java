@@ -1,6 +1,5 @@
 package io.perennial.eventstore;
 
-import io.perennial.eventstore.Committed.Known;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -206,7 +206,7 @@ final class Writer {
 
     // Whether so many times what settles together waits to settle.
     private boolean waits(int times) {
-        Committed.Waiting waiting = committed.waiting();
+        Unsettled.Waiting waiting = committed.waiting();
         return waiting.changes() >= (long) times * SETTLED_EVENTS || waiting.bytes() >= times * SETTLED_BYTES;
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.perennial.eventstore.Committed.Known;
 import io.perennial.eventstore.Committed.Look;
 import io.perennial.eventstore.StreamRow.Birth;
 import java.util.List;
