@@ -53,8 +53,7 @@ public final class Caller {
     }
 
     /// Their id together with what they are known by now, for what ends with that: an [Authenticator] tells whether
-    /// both
-    /// may still be there.
+    /// both may still be there.
     public String maker() {
         return maker;
     }

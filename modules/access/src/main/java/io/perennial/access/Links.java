@@ -114,8 +114,7 @@ public final class Links {
     }
 
     /// What it allows, where it was made here and hasn't expired. Whose pages may use it, and whether its maker is
-    /// still
-    /// there, is for the caller to look at.
+    /// still there, is for the caller to look at.
     public Optional<Link> verify(String text) {
         if (text.length() > LONGEST) {
             return Optional.empty();

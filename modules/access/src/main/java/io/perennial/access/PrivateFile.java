@@ -20,8 +20,7 @@ public final class PrivateFile {
     private PrivateFile() {}
 
     /// Whether others than its owner can read or change it. What systemd hands over as a credential seems to be
-    /// readable
-    /// by a group, which stands for the one user that it lets in.
+    /// readable by a group, which stands for the one user that it lets in.
     public static boolean isShared(Path file) throws IOException {
         boolean isCredential = Optional.ofNullable(System.getenv(CREDENTIALS))
                 .filter(directory -> file.toAbsolutePath().startsWith(directory))

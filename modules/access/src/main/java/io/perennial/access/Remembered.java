@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Who was known by which token lately, so that requests that follow each other needn't be verified each: by the hash
-/// of
-/// the whole token, since this outlives the connections that tokens come by.
+/// of the whole token, since this outlives the connections that tokens come by.
 final class Remembered {
     private static final int MOST = 4_096;
 

@@ -13,10 +13,8 @@ import java.util.regex.Pattern;
 /// Who did what, and who was kept from it: a line each in the log `io.perennial.audit`, and no secret in any of them.
 ///
 /// Whoever is refused can ask again at once, so that a second has at most so many lines of refusals with one status;
-/// how
-/// many more there were is said afterwards. Each status has lines of its own: those whom nobody knows can't hide one
-/// who
-/// is known and tries what they may not. Safe for use by many threads.
+/// how many more there were is said afterwards. Each status has lines of its own: those whom nobody knows can't hide
+/// one who is known and tries what they may not. Safe for use by many threads.
 final class Audit {
     private static final int REFUSALS_A_SECOND = 100;
     private static final int FORBIDDEN = 403;

@@ -87,8 +87,7 @@ public final class Guard implements AutoCloseable {
     }
 
     /// What nobody changes any more may be kept for a while, where everybody may read everything. Otherwise a cache
-    /// asks
-    /// each time, since its reader may be another, or be allowed no longer.
+    /// asks each time, since its reader may be another, or be allowed no longer.
     Header shortCache() {
         return isOpen() ? Names.SHORT_CACHE : Names.NO_CACHE;
     }

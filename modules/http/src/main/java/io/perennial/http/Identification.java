@@ -18,8 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Who a request is from: by its header `Authorization` (RFC 6750); without one for a read by a link, or by the
-/// client's
-/// certificate.
+/// client's certificate.
 record Identification(Authenticator authenticator, Links links, Audit audit, InstantSource clock) {
     /// The parameter that has a link.
     static final String LINK = "access";
@@ -32,20 +31,9 @@ record Identification(Authenticator authenticator, Links links, Audit audit, Ins
     /// @throws ProblemException 401 where nobody knows them
     Caller of(ServerRequest request) {
         List<String> sent = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
-        Optional<String> link = Answers.isRead(request) ? Query.of(request).value(LINK) : Optional.empty();
-        if (sent.isEmpty() && link.isPresent()) {
-            return links.verify(link.get())
-                    .filter(known -> isFor(known, request))
-                    .map(Identification::reader)
-                    .filter(caller -> !isOver(caller))
-                    .orElseThrow(() -> unknown(
-                            request,
-                            INVALID,
-                            "the link isn't one that this server takes: it is wrong, has expired, was made by somebody"
-                                    + " who has gone, or is for the pages of another origin"));
-        }
         if (sent.isEmpty()) {
-            return certified(request);
+            Optional<String> link = Answers.isRead(request) ? Query.of(request).value(LINK) : Optional.empty();
+            return link.isPresent() ? linked(link.get(), request) : certified(request);
         }
         return Optional.of(sent)
                 .filter(values -> values.size() == 1)
@@ -55,6 +43,18 @@ record Identification(Authenticator authenticator, Links links, Audit audit, Ins
                         request,
                         INVALID,
                         "the token isn't one that this server takes: it is wrong, has expired, or was revoked"));
+    }
+
+    private Caller linked(String link, ServerRequest request) {
+        return links.verify(link)
+                .filter(known -> isFor(known, request))
+                .map(Identification::reader)
+                .filter(caller -> !isOver(caller))
+                .orElseThrow(() -> unknown(
+                        request,
+                        INVALID,
+                        "the link isn't one that this server takes: it is wrong, has expired, was made by somebody"
+                                + " who has gone, or is for the pages of another origin"));
     }
 
     private Optional<Caller> bearer(String value, Acquaintance acquaintance) {

@@ -24,8 +24,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /// `perennial bench`: how fast a server is, from where this runs, load by load.
 ///
 /// For a first impression: what the client itself costs is in the figures. It writes to one stream below `bench/`,
-/// which
-/// it deletes at the end, and which expires by itself where it doesn't come to that.
+/// which it deletes at the end, and which expires by itself where it doesn't come to that.
 final class BenchCommand {
     private static final String QUICK = "--quick";
     private static final Duration WARM = Duration.ofSeconds(2);

@@ -23,8 +23,8 @@ import java.util.Set;
 ///
 /// Helidon 4.1 does the handshake before it asks anybody for a protocol, waits for it for ever, and doesn't close what
 /// fails in it. Here a handshake has as long as a request has to arrive, all in all; and where there are more than
-/// there
-/// may be connections, the oldest goes: to refuse the newcomer would let those who say nothing shut everybody out.
+/// there may be connections, the oldest goes: to refuse the newcomer would let those who say nothing shut everybody
+/// out.
 ///
 /// A socket comes in where its options are set, which is right after it was accepted, and leaves where its protocol is
 /// asked for. Thread-safe.
