@@ -115,8 +115,15 @@ public final class Caller {
         revoked = true;
     }
 
-    boolean isRevoked() {
-        return revoked;
+    /// The same caller, who is gone by then at the latest.
+    Caller until(Instant end) {
+        return new Caller(
+                id,
+                maker,
+                name,
+                grants,
+                Optional.of(expires.filter(end::isAfter).orElse(end)),
+                () -> revoked || withdrawn.getAsBoolean());
     }
 
     /// Whether they have expired or been revoked.

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -31,18 +30,7 @@ public final class Tokens implements Authenticator {
     private boolean failed;
     private volatile Map<String, Known> tokens = Map.of();
 
-    private record Known(Token token, Caller caller) {
-        // Whoever has a certificate is gone with it, too.
-        private Caller until(Instant end) {
-            return new Caller(
-                    caller.id(),
-                    caller.id(),
-                    caller.name(),
-                    token.grants(),
-                    Optional.of(token.expires().filter(end::isAfter).orElse(end)),
-                    caller::isRevoked);
-        }
-    }
+    private record Known(Token token, Caller caller) {}
 
     private Tokens(Path path, InstantSource clock) {
         this.path = path;
@@ -81,7 +69,8 @@ public final class Tokens implements Authenticator {
                 .toList();
         return Optional.of(meant)
                 .filter(tokens -> tokens.size() == 1)
-                .map(only -> only.getFirst().until(certificate.getNotAfter().toInstant()))
+                .map(only ->
+                        only.getFirst().caller.until(certificate.getNotAfter().toInstant()))
                 .filter(caller -> !caller.isOver(clock.instant()));
     }
 

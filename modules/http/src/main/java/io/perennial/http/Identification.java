@@ -70,7 +70,9 @@ record Identification(Authenticator authenticator, Links links, Audit audit, Ins
         return found;
     }
 
-    // A browser brings a certificate for whichever page, which would have things done in its owner's name.
+    // A browser brings a certificate for whichever page, which would have things done in its owner's name. It says
+    // which
+    // one where something is changed; not so with an image or a script, so that browsers had better have none yet.
     private Caller certified(ServerRequest request) {
         Optional<X509Certificate> shown = request.remotePeer()
                 .tlsCertificates()
