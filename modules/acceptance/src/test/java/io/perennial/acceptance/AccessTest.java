@@ -240,9 +240,53 @@ class AccessTest {
         assertFalse(refused.body().contains("theirs") || refused.body().contains("wakes"), refused.body());
         told.stop();
         Client concealed = closed("--conceal").client();
+        List<List<String>> attempts = List.of(
+                List.of("GET", "", ""),
+                List.of("POST", "/claim", "{\"worker\":\"w\"}"),
+                List.of("POST", "/streams", "{\"streams\":[\"mine/1\"]}"),
+                List.of("DELETE", "/streams/mine%2F1", ""),
+                List.of("DELETE", "", ""));
+        for (List<String> attempt : attempts) {
+            HttpResponse<String> none =
+                    concealed.send(attempt.get(0), path + "none" + attempt.get(1), attempt.get(2), by(other));
+            HttpResponse<String> hidden =
+                    concealed.send(attempt.get(0), path + "s" + attempt.get(1), attempt.get(2), by(other));
+            assertEquals(none.statusCode(), hidden.statusCode(), attempt::toString);
+            assertEquals(none.body().replace("none", "s"), hidden.body(), attempt::toString);
+        }
+        assertEquals(200, concealed.get(path + "s", by(all)).statusCode());
+    }
+
+    @Test
+    void a_wake_ends_with_who_claimed_it() throws Exception {
+        String[] everything = {
+            "--allow", "subscribe:**", "--allow", "read:**", "--allow", "append:**", "--allow", "create:**"
+        };
+        String owner = machine.token("owner", everything);
+        String worker = machine.token("worker", everything);
+        Server server = closed();
+        Client client = server.client();
+        String path = "/v1/stream/__ds/subscriptions/s";
+        String spec = "{\"type\":\"pull-wake\",\"pattern\":\"sessions/*\",\"wake_stream\":\"wakes\"}";
+        client.send("PUT", "/v1/stream/wakes", "", by(owner, "Content-Type", "application/json"));
+        assertEquals(201, client.send("PUT", path, spec, by(owner)).statusCode());
+        append(server, owner, "a", "1");
+        HttpResponse<String> claim = client.send("POST", path + "/claim", "{\"worker\":\"w\"}", by(worker));
+        assertEquals(200, claim.statusCode(), claim.body());
+        JsonObject wake = Client.json(claim.body()).asJsonObject();
+        String report = "{\"wake_id\":\"" + wake.getString("wake_id") + "\",\"generation\":" + wake.getInt("generation")
+                + ",\"acks\":[]}";
         assertEquals(
-                concealed.get(path + "none", by(other)).body().replace("none", "s"),
-                concealed.get(path + "s", by(other)).body());
+                200,
+                client.send("POST", path + "/ack", report, by(wake.getString("token")))
+                        .statusCode());
+        machine.revoke("worker");
+        Eventually.holds(
+                "the wake is nobody's",
+                () -> client.send("POST", path + "/ack", report, by(wake.getString("token")))
+                                .statusCode()
+                        == 401);
+        assertEquals(200, client.get(path, by(owner)).statusCode());
     }
 
     @Test

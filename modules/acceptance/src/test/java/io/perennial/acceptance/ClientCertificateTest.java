@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perennial.acceptance.Authority.Identity;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -26,6 +28,7 @@ class ClientCertificateTest {
 
     private Authority authority;
     private Identity alice;
+    private Path authorities;
 
     @BeforeEach
     void make() {
@@ -33,15 +36,16 @@ class ClientCertificateTest {
         alice = authority.client("alice", "DNS:alice.example");
     }
 
-    private String[] flags(String... more) {
+    private String[] flags(String... more) throws IOException {
         Identity identity = authority.server("server");
+        authorities = Files.copy(authority.certificate(), machine.folder().resolve("clients.pem"));
         List<String> all = new ArrayList<>(List.of(
                 "--tls-certificate",
                 identity.certificate().toString(),
                 "--tls-key",
                 identity.key().toString(),
                 "--tls-client-ca",
-                authority.certificate().toString()));
+                authorities.toString()));
         all.addAll(List.of(more));
         return all.toArray(String[]::new);
     }
@@ -120,16 +124,59 @@ class ClientCertificateTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whoever_nobody_vouches_for_any_more_is_gone_on_the_same_connection(HttpClient.Version version)
+            throws Exception {
+        Server server = server();
+        String trusted = Files.readString(authorities);
+        String other =
+                Files.readString(Authority.in(machine.folder().resolve("other")).certificate());
+        try (SecureClient client = client(server, alice, version)) {
+            client.append("s", "1");
+            Iterator<String> lines = client.follow("s");
+            SecureClient.awaitLine(lines, "event: catch-up-complete");
+            vouch(server, other + trusted, 1);
+            String offset = client.append("s", "2");
+            SecureClient.awaitLine(lines, SecureClient.data(offset, "2"));
+            vouch(server, other, 2);
+            lines.forEachRemaining(line -> assertTrue(line.isEmpty() || line.startsWith("data: "), line));
+            assertEquals(401, client.get(Client.path("s")).statusCode());
+            vouch(server, trusted, 3);
+            assertEquals(200, client.get(Client.path("s")).statusCode());
+        }
+    }
+
+    private void vouch(Server server, String now, int times) throws Exception {
+        Files.writeString(authorities, now);
+        server.process().awaitEvents("tls.reloaded", times);
+    }
+
     @Test
     void the_page_of_another_origin_has_nothing_done_in_its_name() throws Exception {
         Server server = server();
-        String other = "http://localhost:3000";
-        String own = "https://perennial";
-        String event =
-                Wire.request("POST", Client.path("s"), "Origin", "%s", "Connection", "close", "Content-Length", "1");
-        assertTrue(asked(server, event.formatted(other) + "1").contains("HTTP/1.1 401 "));
-        assertTrue(asked(server, event.formatted("null") + "1").contains("HTTP/1.1 403 "));
-        assertTrue(asked(server, event.formatted(own) + "1").contains("HTTP/1.1 201 "));
+        assertTrue(posted(server, "http://localhost:3000").contains("HTTP/1.1 401 "));
+        assertTrue(posted(server, "http://perennial").contains("HTTP/1.1 401 "), "whoever is on the way has made it");
+        assertTrue(posted(server, "null").contains("HTTP/1.1 403 "));
+        assertTrue(posted(server, "https://perennial").contains("HTTP/1.1 201 "));
+        assertTrue(fetched(server, "same-origin").contains("HTTP/1.1 200 "));
+        assertTrue(fetched(server, "none").contains("HTTP/1.1 200 "));
+        for (String site : List.of("same-site", "cross-site", "unheard-of")) {
+            String refused = fetched(server, site);
+            assertTrue(refused.contains("HTTP/1.1 401 "), refused);
+            assertTrue(refused.contains("speaks for no page of another origin (" + site + ")"), refused);
+        }
+    }
+
+    private String posted(Server server, String origin) {
+        return asked(
+                server,
+                Wire.request("POST", Client.path("s"), "Origin", origin, "Connection", "close", "Content-Length", "1")
+                        + "1");
+    }
+
+    private String fetched(Server server, String site) {
+        return asked(server, Wire.request("GET", Client.path("s"), "Sec-Fetch-Site", site, "Connection", "close"));
     }
 
     private String asked(Server server, String request) {

@@ -42,9 +42,23 @@ final class Perennial {
         return read(err);
     }
 
-    /// What it said on stderr but for the lines that tell what became of it.
+    /// What it said on stderr, in whole lines, but for those that tell what became of it.
     String complaints() {
-        return err().lines().filter(line -> !line.contains(" INFO ")).collect(Collectors.joining("\n"));
+        String said = err();
+        return said.substring(0, said.lastIndexOf('\n') + 1)
+                .lines()
+                .filter(line -> !line.contains(" INFO "))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /// Waits until it has told of an event so many times.
+    void awaitEvents(String event, int count) throws Exception {
+        Eventually.holds(count + " times " + event, () -> events(event) >= count);
+    }
+
+    /// How many times it has told of an event.
+    long events(String event) {
+        return err().lines().filter(line -> line.contains(" " + event)).count();
     }
 
     private static String read(Path file) {

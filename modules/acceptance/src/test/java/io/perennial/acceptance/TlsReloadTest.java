@@ -80,7 +80,7 @@ class TlsReloadTest {
             Iterator<String> second = http2.follow("s");
             BigInteger before = serial(trusted);
             way.put(authority.server("renewed"), files);
-            awaitLines("tls.reloaded", 1);
+            server.process().awaitEvents("tls.reloaded", 1);
             assertNotEquals(before, serial(trusted));
             String offset = http2.append("s", "1");
             SecureClient.awaitLine(first, SecureClient.data(offset, "1"));
@@ -98,7 +98,7 @@ class TlsReloadTest {
         SSLSession first = asked(trusted, "TLSv1.2");
         assertArrayEquals(first.getId(), asked(trusted, "TLSv1.2").getId());
         Way.BY_RENAME.put(authority.server("renewed"), files);
-        awaitLines("tls.reloaded", 1);
+        server.process().awaitEvents("tls.reloaded", 1);
         assertNotEquals(serial(first), serial(asked(trusted, "TLSv1.2")));
     }
 
@@ -108,29 +108,17 @@ class TlsReloadTest {
         BigInteger before = serial(trusted);
         byte[] certificate = Files.readAllBytes(files.certificate());
         Files.writeString(files.certificate(), "nonsense");
-        awaitLines("tls.reload-failed reason=tls.certificate", 1);
+        server.process().awaitEvents("tls.reload-failed reason=tls.certificate", 1);
         Way.IN_PLACE.put(authority.server("other").certificate(), files.certificate());
-        awaitLines("tls.reload-failed reason=tls.key", 1);
+        server.process().awaitEvents("tls.reload-failed reason=tls.key", 1);
         Files.delete(files.certificate());
-        awaitLines("tls.reload-failed reason=tls.certificate", 2);
+        server.process().awaitEvents("tls.reload-failed reason=tls.certificate", 2);
         assertEquals(before, serial(trusted));
         Files.write(files.certificate(), certificate);
-        awaitLines("tls.reloaded", 1);
+        server.process().awaitEvents("tls.reloaded", 1);
         assertEquals(before, serial(trusted));
         // In the time of two looks, each was said once.
-        assertEquals(3, lines("tls.reload-failed"));
-    }
-
-    private void awaitLines(String event, int count) throws Exception {
-        Eventually.holds(count + " times " + event, () -> lines(event) >= count);
-    }
-
-    private long lines(String event) {
-        return server.process()
-                .err()
-                .lines()
-                .filter(line -> line.contains(" " + event))
-                .count();
+        assertEquals(3, server.process().events("tls.reload-failed"));
     }
 
     private BigInteger serial(SSLContext trusted) throws Exception {

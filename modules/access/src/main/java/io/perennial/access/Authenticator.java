@@ -1,6 +1,7 @@
 package io.perennial.access;
 
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 
 /// Tells who has a secret. Safe for use by many threads, and quick: it is asked with every request.
@@ -11,7 +12,9 @@ public interface Authenticator {
     Optional<Caller> authenticate(String bearer);
 
     /// Tells who it is that has a client certificate, which was verified; nothing where it is nobody's.
-    default Optional<Caller> authenticate(X509Certificate certificate) {
+    ///
+    /// @param chain their certificate and, as far as they showed it, that of who signed it, and so on; not empty
+    default Optional<Caller> authenticate(List<X509Certificate> chain) {
         return Optional.empty();
     }
 

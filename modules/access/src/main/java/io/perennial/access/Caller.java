@@ -126,6 +126,12 @@ public final class Caller {
                 () -> revoked || withdrawn.getAsBoolean());
     }
 
+    /// The same caller, who is gone once that doesn't hold any more.
+    Caller onlyWhile(BooleanSupplier holds) {
+        return new Caller(
+                id, maker, name, grants, expires, () -> revoked || withdrawn.getAsBoolean() || !holds.getAsBoolean());
+    }
+
     /// Whether they have expired or been revoked.
     public boolean isOver(Instant now) {
         return revoked

@@ -20,6 +20,7 @@ public final class Jwts implements Authenticator {
     private static final Logger LOG = System.getLogger(Jwts.class.getName());
 
     private static final String KIND = "jwt:";
+    private static final String SUBJECT = "|";
     // What somebody makes goes with the key that vouches for them, whose fingerprint comes next.
     private static final String MAKER_KIND = "jwt-key:";
 
@@ -53,11 +54,11 @@ public final class Jwts implements Authenticator {
         }
     }
 
-    // Whether somebody by that name has gone the issuer alone knows.
+    // Whether somebody of theirs has gone the issuer alone knows.
     @Override
     public boolean mayBeThere(String id) {
         if (!id.startsWith(MAKER_KIND)) {
-            return true;
+            return id.startsWith(KIND + config.issuer() + SUBJECT);
         }
         int end = id.indexOf(':', MAKER_KIND.length());
         return end > 0 && source.keys().has(id.substring(MAKER_KIND.length(), end));
@@ -87,7 +88,7 @@ public final class Jwts implements Authenticator {
         TrustedKey key = found.orElseThrow(() -> new RefusedTokenException("no key of the issuer's fits"));
         Claims claims = Claims.parse(token.verified(key), config);
         claims.requireTimely(now, config.skew());
-        String who = config.issuer() + "|" + claims.subject();
+        String who = config.issuer() + SUBJECT + claims.subject();
         Caller caller = new Caller(
                 KIND + who,
                 MAKER_KIND + key.fingerprint() + ":" + who,

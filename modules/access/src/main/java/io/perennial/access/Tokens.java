@@ -62,7 +62,8 @@ public final class Tokens implements Authenticator {
 
     /// Nobody, too, where it has the names of more than one.
     @Override
-    public Optional<Caller> authenticate(X509Certificate certificate) {
+    public Optional<Caller> authenticate(List<X509Certificate> chain) {
+        X509Certificate certificate = chain.getFirst();
         Set<CertificateName> names = CertificateName.of(certificate);
         List<Known> meant = tokens.values().stream()
                 .filter(known -> known.token.proof() instanceof CertificateName name && names.contains(name))

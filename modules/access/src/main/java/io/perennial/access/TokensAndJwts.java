@@ -1,6 +1,7 @@
 package io.perennial.access;
 
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 
 /// Both kinds at once: each secret is asked for where it can be one.
@@ -11,8 +12,8 @@ public record TokensAndJwts(Tokens tokens, Jwts jwts) implements Authenticator {
     }
 
     @Override
-    public Optional<Caller> authenticate(X509Certificate certificate) {
-        return tokens.authenticate(certificate);
+    public Optional<Caller> authenticate(List<X509Certificate> chain) {
+        return tokens.authenticate(chain);
     }
 
     @Override

@@ -72,22 +72,22 @@ class CertificateNameTest {
         CertificateName name = CertificateName.parse("dns:BILLING.example");
         file.create("billing", name, GRANTS, Optional.empty(), Instant.EPOCH);
         Tokens tokens = Tokens.open(directory.resolve("tokens.json"), InstantSource.fixed(end.minusMillis(1)));
-        Caller caller = tokens.authenticate(certificate).orElseThrow();
+        Caller caller = tokens.authenticate(List.of(certificate)).orElseThrow();
         assertEquals("token:billing", caller.name());
         assertTrue(caller.may(Permission.READ, new StreamKey("a/1")));
         assertEquals(Optional.of(end), caller.expires());
         assertTrue(tokens.mayBeThere(caller.id()));
         assertTrue(Tokens.open(directory.resolve("tokens.json"), InstantSource.fixed(end))
-                .authenticate(certificate)
+                .authenticate(List.of(certificate))
                 .isEmpty());
 
         file.revoke("billing");
         tokens.refresh();
         assertTrue(caller.isOver(Instant.EPOCH), "whoever was known by it is gone");
-        assertTrue(tokens.authenticate(certificate).isEmpty());
+        assertTrue(tokens.authenticate(List.of(certificate)).isEmpty());
         file.create("billing", name, GRANTS, Optional.of(Duration.ofSeconds(1)), end.minusSeconds(60));
         tokens.refresh();
-        assertTrue(tokens.authenticate(certificate).isEmpty(), "the token ends before the certificate");
+        assertTrue(tokens.authenticate(List.of(certificate)).isEmpty(), "the token ends before the certificate");
     }
 
     @Test
@@ -96,10 +96,12 @@ class CertificateNameTest {
         TokenFile file = new TokenFile(directory.resolve("tokens.json"));
         file.create("a", CertificateName.parse("dns:a.example"), GRANTS, Optional.empty(), Instant.EPOCH);
         Tokens tokens = Tokens.open(directory.resolve("tokens.json"), InstantSource.fixed(Instant.now()));
-        assertEquals("token:a", tokens.authenticate(certificate).orElseThrow().name());
+        assertEquals(
+                "token:a",
+                tokens.authenticate(List.of(certificate)).orElseThrow().name());
         file.create("b", CertificateName.parse("dns:b.example"), GRANTS, Optional.empty(), Instant.EPOCH);
         tokens.refresh();
-        assertTrue(tokens.authenticate(certificate).isEmpty());
+        assertTrue(tokens.authenticate(List.of(certificate)).isEmpty());
     }
 
     @Test

@@ -33,7 +33,7 @@ final class AccessLinks {
     }
 
     void make(ServerRequest request, ServerResponse response) {
-        CrossOrigin.refuseOthers(request);
+        RequestOrigin.requireOwn(request);
         JsonObject body = JsonText.object(RequestBody.read(request, bodyLimitBytes));
         StreamGlob paths = paths(body);
         guard.require(request, Permission.READ, paths);
@@ -91,7 +91,7 @@ final class AccessLinks {
     // It is compared with what a browser sends, letter by letter: any other spelling would be a link for nobody.
     private static Optional<String> origin(JsonObject body) {
         return text(body, "origin").map(origin -> {
-            if (CrossOrigin.isSpeltAsSent(origin)) {
+            if (RequestOrigin.isSpeltAsSent(origin)) {
                 return origin;
             }
             throw invalid("origin is what a browser sends as such: scheme://host or scheme://host:port in lower case,"

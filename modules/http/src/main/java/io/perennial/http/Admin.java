@@ -41,7 +41,7 @@ final class Admin {
     }
 
     private void alone(ServerRequest request, Runnable work) {
-        CrossOrigin.refuseOthers(request);
+        RequestOrigin.requireOwn(request);
         if (!free.tryAcquire()) {
             throw new ProblemException(Problem.of(
                             Status.SERVICE_UNAVAILABLE_503,

@@ -87,6 +87,8 @@ final class Control {
             dispatch(operations(request.prologue().uriPath().rawPath()), request, response);
         } catch (ControlProblem.Found e) {
             e.problem().send(request, response);
+        } catch (SubscriptionRights.DeniedException e) {
+            rights.denied(e, request).send(request, response);
         } catch (ProblemException e) {
             ControlProblem.of(e.problem()).send(request, response);
         } catch (StorageException e) {
@@ -97,7 +99,7 @@ final class Control {
     /// A page need not be allowed to read an answer to send a POST: it claims, or links streams, unasked.
     private static void refuseOtherOrigins(ServerRequest request) {
         for (String origin : request.headers().all(HeaderNames.ORIGIN, List::of)) {
-            if (!CrossOrigin.isOwn(origin, request)) {
+            if (!RequestOrigin.isOwn(origin, request)) {
                 throw new ControlProblem.Found(ControlProblem.of(
                         Status.FORBIDDEN_403,
                         "ORIGIN_NOT_ALLOWED",
@@ -216,7 +218,16 @@ final class Control {
     }
 
     private void delete(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        subscriptions.delete(id, rights.of(request));
+        try {
+            subscriptions.delete(id, rights.of(request));
+        } catch (SubscriptionRights.DeniedException e) {
+            ControlProblem problem = rights.denied(e, request);
+            // One that they aren't told of is removed as quietly as one that there isn't.
+            if (!problem.status().equals(Status.NOT_FOUND_404)) {
+                problem.send(request, response);
+                return;
+            }
+        }
         done(response);
     }
 
@@ -240,7 +251,8 @@ final class Control {
 
     private void claim(SubscriptionId id, ServerRequest request, ServerResponse response) {
         String worker = ControlRequests.worker(body(request));
-        switch (subscriptions.claim(id, worker, rights.of(request))) {
+        String claimer = guard.caller(request).maker();
+        switch (subscriptions.claim(id, worker, claimer, rights.of(request))) {
             case ClaimOutcome.Claimed claimed ->
                 Answers.json(request, response, Status.OK_200, ControlAnswers.claimed(claimed));
             case ClaimOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);

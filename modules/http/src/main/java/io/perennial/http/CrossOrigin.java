@@ -10,12 +10,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// What pages of other origins may do with streams: everything, where their origin is allowed, and with credentials
 /// where it is listed by name (Fetch standard, CORS protocol).
@@ -48,10 +44,6 @@ final class CrossOrigin implements Handler {
     private static final String LOCAL = "localhost";
     private static final Set<String> LOCAL_HOSTS = Set.of(LOCAL, "127.0.0.1", "[::1]");
     private static final Set<String> HTTP = Set.of("http", "https");
-    private static final Pattern ORIGIN =
-            Pattern.compile("([a-z][a-z0-9+.-]*)://(?:[a-z0-9._-]+|\\[[0-9a-f:.]+\\])(?::([1-9][0-9]{0,4}))?");
-    private static final Map<String, Integer> USUAL_PORTS = Map.of("http", 80, "https", 443);
-    private static final int LAST_PORT = 65_535;
     private static final Header AN_HOUR = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_MAX_AGE, "3600");
 
     private final HttpConfig config;
@@ -70,7 +62,7 @@ final class CrossOrigin implements Handler {
             response.next();
         } else if (isAllowed(origin.get())) {
             answer(origin.get(), request, response);
-        } else if (isOwn(origin.get(), request)) {
+        } else if (RequestOrigin.isOwn(origin.get(), request)) {
             response.next();
         } else if (isPreflight(request)) {
             // Without the origin in the answer a browser asks no further.
@@ -107,42 +99,6 @@ final class CrossOrigin implements Handler {
 
     private boolean isOpen() {
         return config.allowedOrigins().contains(ANY);
-    }
-
-    /// Whether it is one in the spelling in which browsers send it (HTML standard, serialization of an origin), and not
-    /// `null`, which is nobody's.
-    static boolean isSpeltAsSent(String origin) {
-        Matcher parts = ORIGIN.matcher(origin);
-        if (!parts.matches()) {
-            return false;
-        }
-        int port = Optional.ofNullable(parts.group(2)).map(Integer::parseInt).orElse(1);
-        return port <= LAST_PORT && port != USUAL_PORTS.getOrDefault(parts.group(1), 0);
-    }
-
-    /// Whether it is this server's own, whatever the scheme: behind a proxy that ends TLS, the server doesn't know it.
-    static boolean isOwn(String origin, ServerRequest request) {
-        int authority = origin.indexOf("://");
-        return authority >= 0 && origin.substring(authority + 3).equalsIgnoreCase(request.authority());
-    }
-
-    /// Whether it comes from no other's page.
-    static boolean isOwn(ServerRequest request) {
-        return request.headers().all(HeaderNames.ORIGIN, List::of).stream().allMatch(origin -> isOwn(origin, request));
-    }
-
-    /// Refuses the pages of others, who need not be allowed to read an answer to have something done.
-    ///
-    /// @throws ProblemException 403
-    static void refuseOthers(ServerRequest request) {
-        for (String origin : request.headers().all(HeaderNames.ORIGIN, List::of)) {
-            if (!isOwn(origin, request)) {
-                throw new ProblemException(Problem.of(
-                        Status.FORBIDDEN_403,
-                        "OriginNotAllowed",
-                        "pages of other origins, such as " + origin + ", can't have this done"));
-            }
-        }
     }
 
     private void answer(String origin, ServerRequest request, ServerResponse response) {

@@ -137,7 +137,11 @@ public final class Guard implements AutoCloseable {
 
     /// That a permission is missing, or nothing is there.
     ProblemException denied(ServerRequest request, Permission permission, String path) {
-        String reason = "the permission " + permission.text() + ":" + path + " is missing";
+        return denied(request, path, "the permission " + permission.text() + ":" + path + " is missing");
+    }
+
+    /// The same, for another reason.
+    ProblemException denied(ServerRequest request, String path, String reason) {
         known.ifPresent(who -> who.audit.refused(request, caller(request).name(), FORBIDDEN, reason));
         boolean isConcealed =
                 known.filter(who -> who.concealment == Concealment.CONCEALED).isPresent();

@@ -70,32 +70,36 @@ record Identification(Authenticator authenticator, Links links, Audit audit, Ins
         return found;
     }
 
-    // A browser brings a certificate for whichever page, which would have things done in its owner's name. It says
-    // which
-    // one where something is changed; not so with an image or a script, so that browsers had better have none yet.
+    // A browser brings a certificate for whichever page, which would have things done in its owner's name.
     private Caller certified(ServerRequest request) {
-        Optional<X509Certificate> shown = request.remotePeer()
-                .tlsCertificates()
-                .flatMap(chain -> Arrays.stream(chain).findFirst())
+        List<X509Certificate> shown = request.remotePeer().tlsCertificates().stream()
+                .flatMap(Arrays::stream)
                 .map(X509Certificate.class::cast)
-                .filter(_ -> CrossOrigin.isOwn(request));
+                .toList();
         if (shown.isEmpty()) {
             throw unknown(request, CHALLENGE, "say who you are: the header Authorization: Bearer <token> is missing");
         }
+        RequestOrigin.otherOrInsecure(request).ifPresent(other -> {
+            throw unknown(
+                    request,
+                    CHALLENGE,
+                    "a client certificate speaks for no page of another origin (" + other
+                            + "): the header Authorization: Bearer <token> is missing");
+        });
         Acquaintance acquaintance = Acquaintance.of(request);
         return acquaintance
                 .certified()
                 .filter(caller -> !isOver(caller))
                 .or(() -> {
-                    Optional<Caller> found = authenticator.authenticate(shown.get());
+                    Optional<Caller> found = authenticator.authenticate(shown);
                     found.ifPresent(acquaintance::certify);
                     return found;
                 })
                 .orElseThrow(() -> unknown(
                         request,
                         CHALLENGE,
-                        "there is no token for a client certificate called "
-                                + CertificateName.of(shown.get()).stream()
+                        "nobody is known by a client certificate called "
+                                + CertificateName.of(shown.getFirst()).stream()
                                         .map(CertificateName::text)
                                         .collect(Collectors.joining(", "))));
     }

@@ -1,7 +1,6 @@
 package io.perennial.http;
 
 import io.helidon.http.Header;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -109,8 +108,8 @@ final class LongPoll {
 
     private static void data(ContentType type, Page page, Cursor cursor, ServerResponse response) {
         ReadStream.describe(response, page);
-        response.header(HeaderNames.CONTENT_TYPE, type.value())
-                .header(Names.STREAM_CURSOR, cursor.next())
+        ReadStream.contentType(response, type);
+        response.header(Names.STREAM_CURSOR, cursor.next())
                 .send(page.encoded(StreamEncoding.of(type).body()));
     }
 

@@ -5,6 +5,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.perennial.eventstore.ContentType;
 import io.perennial.eventstore.Ending;
 import io.perennial.eventstore.EventStore;
 import io.perennial.eventstore.Lifetime;
@@ -75,7 +76,7 @@ final class ReadStream {
 
     private void answer(StreamInfo stream, ReadFrom from, Page page, ServerRequest request, ServerResponse response) {
         describe(response, page);
-        response.header(HeaderNames.CONTENT_TYPE, stream.contentType().value());
+        contentType(response, stream.contentType());
         StreamEncoding encoding = StreamEncoding.of(stream.contentType());
         byte[] body = page.encoded(encoding.body());
         if (from.moves()) {
@@ -104,6 +105,11 @@ final class ReadStream {
         if (page.ending() == Ending.CLOSED) {
             response.header(Names.STREAM_CLOSED);
         }
+    }
+
+    /// Says what a stream's data are, as whoever created it did.
+    static void contentType(ServerResponse response, ContentType type) {
+        response.header(HeaderNames.CONTENT_TYPE, type.value()).header(Names.HARMLESS);
     }
 
     // What more may be added to has to be asked for again, or a reader at the tail would be served its past for a

@@ -46,7 +46,7 @@ final class Servers {
     }
 
     void register(ServerRequest request, ServerResponse response) {
-        CrossOrigin.refuseOthers(request);
+        RequestOrigin.requireOwn(request);
         byte[] body = RequestBody.read(request, bodyLimitBytes);
         switch (LeaseJson.parse(JsonText.object(body), clock.instant())) {
             case Parsed.Invalid(var violations) -> {
@@ -77,7 +77,7 @@ final class Servers {
 
     /// The id is what follows in the path as it was sent, so that it may hold a slash.
     void deregister(ServerRequest request, ServerResponse response) {
-        CrossOrigin.refuseOthers(request);
+        RequestOrigin.requireOwn(request);
         String encoded = request.prologue().uriPath().rawPath().substring(PREFIX.length());
         String id = Query.decode("the server id", encoded.replace("+", "%2B"));
         Caller caller = guard.caller(request);

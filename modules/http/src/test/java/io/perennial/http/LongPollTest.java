@@ -46,7 +46,8 @@ class LongPollTest {
                             "Stream-Next-Offset: " + tail,
                             "Stream-Up-To-Date: true",
                             "Vary: Origin",
-                            "X-Content-Type-Options: nosniff"),
+                            "X-Content-Type-Options: nosniff",
+                            "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox"),
                     Streams.lines(answer));
         }
     }

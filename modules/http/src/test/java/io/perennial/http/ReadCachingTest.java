@@ -107,7 +107,8 @@ class ReadCachingTest {
                         "Stream-Next-Offset: " + tail,
                         "Stream-Up-To-Date: true",
                         "Vary: Origin",
-                        "X-Content-Type-Options: nosniff"),
+                        "X-Content-Type-Options: nosniff",
+                        "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox"),
                 Streams.lines(streams.get("s", "If-None-Match: " + tag)));
     }
 

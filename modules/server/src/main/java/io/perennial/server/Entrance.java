@@ -1,6 +1,7 @@
 package io.perennial.server;
 
 import io.perennial.access.Authenticator;
+import io.perennial.access.ClientAuthorities;
 import io.perennial.access.JwtConfig;
 import io.perennial.access.Jwts;
 import io.perennial.access.Links;
@@ -32,10 +33,13 @@ record Entrance(Guard guard, List<Remark> remarks) {
 
     /// Nobody is let in by accident: where others than this machine can come, somebody has to have said who may.
     ///
+    /// @param authorities who vouches for the certificates that callers have
     /// @throws SettingException where nobody has
-    static Entrance of(Settings settings, InstantSource clock) {
+    static Entrance of(Settings settings, ClientAuthorities authorities, InstantSource clock) {
         Links links = Links.open(besideData(settings, Setting.LINK_KEY, "link.key"), clock);
-        return settings.isOn(Setting.REQUIRE_AUTH) ? closed(settings, links, clock) : open(settings, links);
+        return settings.isOn(Setting.REQUIRE_AUTH)
+                ? closed(settings, authorities, links, clock)
+                : open(settings, links);
     }
 
     private static Entrance open(Settings settings, Links links) {
@@ -63,12 +67,13 @@ record Entrance(Guard guard, List<Remark> remarks) {
                                 + " reason=whoever reaches it may read, write and delete everything")));
     }
 
-    private static Entrance closed(Settings settings, Links links, InstantSource clock) {
+    private static Entrance closed(Settings settings, ClientAuthorities authorities, Links links, InstantSource clock) {
         Optional<JwtConfig> jwts = JwtSettings.of(settings);
         Tokens tokens = Tokens.open(tokenFile(settings), clock);
+        Authenticator known = jwts.<Authenticator>map(config -> new TokensAndJwts(tokens, Jwts.open(config, clock)))
+                .orElse(tokens);
         Guard guard = Guard.closed(
-                jwts.<Authenticator>map(config -> new TokensAndJwts(tokens, Jwts.open(config, clock)))
-                        .orElse(tokens),
+                authorities.vouchingFor(known),
                 links,
                 settings.isOn(Setting.CONCEAL) ? Guard.Concealment.CONCEALED : Guard.Concealment.TOLD,
                 limits(settings),

@@ -5,6 +5,7 @@ import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.perennial.access.ClientAuthorities;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -35,28 +36,35 @@ final class ListenerTls implements AutoCloseable {
 
     private final TlsFiles files;
     private final Handshakes handshakes;
+    private final ClientAuthorities authorities;
     private final Tls tls;
     private final CountDownLatch closed = new CountDownLatch(1);
     // The watching thread's own: what was taken or refused last, and what was there at the last look.
     private List<Object> known;
     private List<Object> seen;
 
-    private ListenerTls(TlsFiles files, Handshakes handshakes) {
+    private ListenerTls(TlsFiles files, Handshakes handshakes, ClientAuthorities authorities) {
         this.files = files;
         this.handshakes = handshakes;
+        this.authorities = authorities;
         // Before the files are read, so that no change is missed.
         this.known = files.stamp();
         this.seen = known;
-        this.tls = files.load().tls();
+        TlsFiles.Loaded loaded = files.load();
+        authorities.are(loaded.clientAuthorities());
+        this.tls = loaded.tls();
     }
 
     /// Nothing where there is to be no TLS.
     ///
     /// @param connections how many handshakes there may be at once
     /// @param patience how long one may take
+    /// @param authorities told who vouches for clients, now and after every change
     /// @throws SettingException where the files aren't as they have to be
-    static Optional<ListenerTls> of(Settings settings, int connections, Duration patience) {
-        return TlsFiles.of(settings).map(files -> new ListenerTls(files, new Handshakes(connections, patience)));
+    static Optional<ListenerTls> of(
+            Settings settings, int connections, Duration patience, ClientAuthorities authorities) {
+        return TlsFiles.of(settings)
+                .map(files -> new ListenerTls(files, new Handshakes(connections, patience), authorities));
     }
 
     /// Has a listener speak TLS and nothing else.
@@ -94,6 +102,7 @@ final class ListenerTls implements AutoCloseable {
         try {
             TlsFiles.Loaded loaded = files.load();
             listener.reloadTls(loaded.tls());
+            authorities.are(loaded.clientAuthorities());
             forgetSessions();
             LOG.log(
                     Level.INFO,

@@ -6,6 +6,7 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.helidon.webserver.spi.ServerFeature;
+import io.perennial.access.ClientAuthorities;
 import io.perennial.bus.Bus;
 import io.perennial.bus.BusLimits;
 import io.perennial.eventstore.Commit;
@@ -65,6 +66,7 @@ final class PerennialServer implements AutoCloseable {
     private final Settings settings;
     private final HttpConfig http;
     private final ConnectionLimits connections;
+    private final ClientAuthorities clientAuthorities = ClientAuthorities.none();
     private final Optional<ListenerTls> tls;
     private URI url = URI.create("http://localhost");
 
@@ -82,7 +84,7 @@ final class PerennialServer implements AutoCloseable {
                 settings.number(Setting.CONNECTION_LIMIT, 1, MOST),
                 settings.duration(Setting.REQUEST_TIMEOUT),
                 settings.number(Setting.TRANSIT_BYTES, 1, Integer.MAX_VALUE));
-        this.tls = ListenerTls.of(settings, connections.connections(), connections.requestTimeout());
+        this.tls = ListenerTls.of(settings, connections.connections(), connections.requestTimeout(), clientAuthorities);
     }
 
     /// Starts everything. Whoever calls [#close] meanwhile waits for it.
@@ -92,7 +94,7 @@ final class PerennialServer implements AutoCloseable {
                         settings.number(Setting.BUS_WINDOW_MESSAGES, 1, MOST),
                         settings.number(Setting.BUS_WINDOW_BYTES, 1, Integer.MAX_VALUE)),
                 Commit::bytes);
-        Entrance entrance = Entrance.of(settings, clock);
+        Entrance entrance = Entrance.of(settings, clientAuthorities, clock);
         Guard guard = entrance.guard();
         closing.push(guard::close);
         Metrics metrics = new Metrics();

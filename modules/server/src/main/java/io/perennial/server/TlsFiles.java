@@ -35,7 +35,8 @@ record TlsFiles(Pem certificate, Pem key, Optional<Pem> clientCa) {
     /// What was in them at one time.
     ///
     /// @param leaf the server's own certificate
-    record Loaded(Tls tls, X509Certificate leaf) {}
+    /// @param clientAuthorities who vouches for clients; empty where they aren't asked
+    record Loaded(Tls tls, X509Certificate leaf, List<X509Certificate> clientAuthorities) {}
 
     /// Nothing where there is to be no TLS.
     ///
@@ -82,10 +83,14 @@ record TlsFiles(Pem certificate, Pem key, Optional<Pem> clientCa) {
                 .enabledCipherSuites(SUITES)
                 // A client's certificate has a name of its own, and not that of the address that it comes from.
                 .endpointIdentificationAlgorithm(Tls.ENDPOINT_IDENTIFICATION_NONE);
-        // Without anybody to trust, Helidon 4.1.7 fails half-way when it reloads. Who isn't asked isn't trusted either.
-        clientCa.ifPresentOrElse(
-                ca -> tls.trust(ca.certificates()).clientAuth(TlsClientAuth.OPTIONAL), () -> tls.trust(chain));
-        return new Loaded(tls.build(), chain.getFirst());
+        List<X509Certificate> authorities = clientCa.map(Pem::certificates).orElse(List.of());
+        if (authorities.isEmpty()) {
+            // Without anybody to trust, Helidon 4.1.7 fails half-way when it reloads. Who isn't asked isn't trusted.
+            tls.trust(chain);
+        } else {
+            tls.trust(authorities).clientAuth(TlsClientAuth.OPTIONAL);
+        }
+        return new Loaded(tls.build(), chain.getFirst(), authorities);
     }
 
     private void requirePair(PrivateKey mine, X509Certificate leaf) {

@@ -292,6 +292,13 @@ final class Cell {
         }
     }
 
+    /// Whether what is reported counts: of a webhook as long as somebody who asked for it is there. Who claimed is
+    /// asked
+    /// for by the token. Of the thread that has the lock.
+    boolean isHeard() {
+        return !(spec.channel() instanceof Channel.Webhook) || owners.areThere();
+    }
+
     private SubscriptionView shown() {
         return new SubscriptionView(
                 id,

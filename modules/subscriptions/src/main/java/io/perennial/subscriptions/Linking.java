@@ -40,19 +40,20 @@ final class Linking {
     }
 
     static LinkOutcome link(Means means, Cell cell, List<StreamKey> streams, Subscriptions.Check check) {
-        if (cell.spec().channel() instanceof Channel.PullWake(StreamKey wakeStream) && streams.contains(wakeStream)) {
-            return new LinkOutcome.OwnWakeStream(wakeStream);
-        }
         int most = means.config().links();
-        if (streams.stream().distinct().count() > most) {
-            return new LinkOutcome.TooManyLinks(most);
-        }
-        List<Link> asked = streams.stream()
-                .distinct()
-                .map(stream -> asked(means.store(), cell.spec(), stream))
-                .toList();
+        Optional<LinkOutcome> wrong = wrong(cell.spec(), streams, most);
+        List<Link> asked = wrong.isPresent()
+                ? List.of()
+                : streams.stream()
+                        .distinct()
+                        .map(stream -> asked(means.store(), cell.spec(), stream))
+                        .toList();
         Optional<LinkOutcome> outcome = cell.change(draft -> {
+            // Before it is said what is wrong, which tells of the subscription.
             cell.require(check);
+            if (wrong.isPresent()) {
+                return wrong.get();
+            }
             long added = asked.stream()
                     .filter(link -> draft.find(link.stream()).isEmpty())
                     .count();
@@ -67,6 +68,15 @@ final class Linking {
             lookAgain(means.store(), cell, streams);
         }
         return outcome.orElse(new LinkOutcome.Unknown());
+    }
+
+    private static Optional<LinkOutcome> wrong(SubscriptionSpec spec, List<StreamKey> streams, int most) {
+        if (spec.channel() instanceof Channel.PullWake(StreamKey wakeStream) && streams.contains(wakeStream)) {
+            return Optional.of(new LinkOutcome.OwnWakeStream(wakeStream));
+        }
+        return streams.stream().distinct().count() > most
+                ? Optional.of(new LinkOutcome.TooManyLinks(most))
+                : Optional.empty();
     }
 
     /// Takes in what happened to streams after they were looked at and before their links were known, when news of them

@@ -17,13 +17,14 @@ import java.util.Optional;
 final class Reporting {
     private Reporting() {}
 
-    static Optional<ClaimOutcome> claim(Means means, Cell cell, String worker, Subscriptions.Check check) {
-        if (!(cell.spec().channel() instanceof Channel.PullWake)) {
-            return Optional.of(new ClaimOutcome.Refused(new Refusal.OtherType()));
-        }
+    static Optional<ClaimOutcome> claim(
+            Means means, Cell cell, String worker, String claimer, Subscriptions.Check check) {
         Duration ttl = cell.spec().leaseTtl();
         return cell.change(draft -> {
             cell.require(check);
+            if (!(cell.spec().channel() instanceof Channel.PullWake)) {
+                return new ClaimOutcome.Refused(new Refusal.OtherType());
+            }
             Instant now = means.clock().instant();
             Rules.Ruling ruling = Rules.claim(
                     draft.state(),
@@ -40,7 +41,7 @@ final class Reporting {
                     WakeRef wake = new WakeRef(wakeId, after.generation());
                     yield new ClaimOutcome.Claimed(
                             wake,
-                            means.tokens().issue(cell.id(), wake, now),
+                            means.tokens().claimed(cell.id(), wake, claimer, now),
                             draft.snapshot(Cell.SNAPSHOT_LINKS).stream()
                                     .map(LinkView::of)
                                     .toList(),
@@ -62,7 +63,10 @@ final class Reporting {
             when !wake.equals(ack.wake()) ->
                 // As long as the subscription is there: it goes before.
                 cell.change(_ -> new ReportOutcome.Refused(new Refusal.Fenced()));
-            case Tokens.Valid _ -> cell.change(draft -> report(means, cell, draft, ack));
+            case Tokens.Valid _ ->
+                cell.change(draft -> cell.isHeard()
+                        ? report(means, cell, draft, ack)
+                        : new ReportOutcome.Refused(new Refusal.InvalidToken()));
         };
     }
 

@@ -64,7 +64,7 @@ public final class Subscriptions implements AutoCloseable {
                 store,
                 new Shelf(store),
                 secrets,
-                new Tokens(secrets::token),
+                new Tokens(secrets::token, isThere),
                 new Courier(config.deliveries(), destinations),
                 executor,
                 timer,
@@ -180,15 +180,17 @@ public final class Subscriptions implements AutoCloseable {
     ///
     /// @param worker for people, and for those who come too late
     public ClaimOutcome claim(SubscriptionId id, String worker) {
-        return claim(id, worker, Check.NONE);
+        return claim(id, worker, EVERYBODY, Check.NONE);
     }
 
-    /// The same, of one that passes.
-    public ClaimOutcome claim(SubscriptionId id, String worker, Check check) {
+    /// The same for somebody, of one that passes.
+    ///
+    /// @param claimer whose worker it is: what it reports counts as long as they are there
+    public ClaimOutcome claim(SubscriptionId id, String worker, String claimer, Check check) {
         directory.catchUp();
         return directory
                 .find(id)
-                .flatMap(cell -> Reporting.claim(means, cell, worker, check))
+                .flatMap(cell -> Reporting.claim(means, cell, worker, claimer, check))
                 .orElse(new ClaimOutcome.Refused(new Refusal.Unknown()));
     }
 

@@ -92,7 +92,7 @@ final class Waker {
         Exchange result;
         try {
             byte[] body = WakeJson.webhook(
-                    cell.id(), wake, snapshot, means.url().get(), means.tokens().issue(cell.id(), wake, now));
+                    cell.id(), wake, snapshot, means.url().get(), means.tokens().called(cell.id(), wake, now));
             String signature = means.secrets().current().sign(now, body);
             result = patience.isPositive()
                     ? means.post().send(url, body, signature, patience)

@@ -49,7 +49,7 @@ class HearingTest {
                 store,
                 new Shelf(store),
                 secrets,
-                new Tokens(secrets::token),
+                new Tokens(secrets::token, _ -> true),
                 (_, _, _, _) -> new Exchange.Done(),
                 // Nothing happens by itself.
                 _ -> {},

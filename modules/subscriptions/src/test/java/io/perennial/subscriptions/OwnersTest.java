@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.perennial.eventstore.StreamKey;
 import io.perennial.subscriptions.SubscriptionView.Status;
 import io.perennial.subscriptions.Subscriptions.Check;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +27,10 @@ class OwnersTest {
     private static final Check NOBODY = view -> {
         throw new IllegalStateException(String.valueOf(view.id()));
     };
+
+    private static final List<StreamKey> TOO_MANY = IntStream.rangeClosed(0, SubscriptionsConfig.DEFAULTS.links())
+            .mapToObj(i -> Site.key("many/" + i))
+            .toList();
 
     @TempDir
     private Path directory;
@@ -120,8 +127,10 @@ class OwnersTest {
                 () -> site.subscriptions().put(ID, Specs.pull("jobs/*"), "eve", NOBODY),
                 () -> site.subscriptions().put(ID, Specs.pull("others/*"), "eve", NOBODY),
                 () -> site.subscriptions().link(ID, Site.keys("b"), NOBODY),
+                () -> site.subscriptions().link(ID, Site.keys("wakes"), NOBODY),
+                () -> site.subscriptions().link(ID, TOO_MANY, NOBODY),
                 () -> site.subscriptions().unlink(ID, Site.key("a"), NOBODY),
-                () -> site.subscriptions().claim(ID, "eve", NOBODY),
+                () -> site.subscriptions().claim(ID, "w", "eve", NOBODY),
                 () -> site.subscriptions().delete(ID, NOBODY));
         for (Runnable attempt : attempts) {
             assertEquals(
@@ -149,6 +158,7 @@ class OwnersTest {
                 .claim(
                         ID,
                         "w",
+                        "ada",
                         view -> view.links()
                                 .forEach(link -> seen.add(link.stream().path())));
         assertTrue(seen.contains("secret"), seen::toString);
@@ -165,5 +175,32 @@ class OwnersTest {
         assertFalse(site.subscriptions().hasIssued(ID, claim.token() + "x"));
         site.subscriptions().delete(ID);
         assertTrue(site.subscriptions().hasIssued(ID, claim.token()));
+    }
+
+    @Test
+    void who_is_not_let_at_it_does_not_hear_of_what_kind_it_is() {
+        site.subscriptions().put(OTHER, Specs.webhook(URI.create("https://hooks.example")), "ada", Check.NONE);
+        assertEquals(
+                "other",
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> site.subscriptions().claim(OTHER, "w", "eve", NOBODY))
+                        .getMessage());
+    }
+
+    @Test
+    void what_a_worker_reports_counts_as_long_as_whoever_claimed_is_there() {
+        put(ID, "ada");
+        site.append("jobs/1");
+        ClaimOutcome.Claimed claim = assertInstanceOf(
+                ClaimOutcome.Claimed.class, site.subscriptions().claim(ID, "w", "bob", Check.NONE));
+        Ack done = new Ack(claim.wake(), Map.of(), Ack.Then.FINISH);
+        site.gone.add("bob");
+        assertEquals(
+                new ReportOutcome.Refused(new Refusal.InvalidToken()),
+                site.subscriptions().ack(ID, claim.token(), done));
+        assertFalse(site.subscriptions().hasIssued(ID, claim.token()));
+        site.gone.remove("bob");
+        assertInstanceOf(ReportOutcome.Taken.class, site.subscriptions().ack(ID, claim.token(), done));
     }
 }

@@ -22,7 +22,7 @@ class TokensTest {
     private static final WakeRef WAKE = new WakeRef("w_abc", 7);
     private static final byte[] SECRET = "a secret of thirty-two characters".getBytes(StandardCharsets.US_ASCII);
 
-    private final Tokens tokens = new Tokens(SECRET::clone);
+    private final Tokens tokens = new Tokens(SECRET::clone, gone -> !gone.equals("gone"));
 
     @Test
     void a_token_says_which_wake_it_is_of() {
@@ -31,7 +31,7 @@ class TokensTest {
 
     @Test
     void a_token_of_another_generation_is_of_another_wake() {
-        String later = tokens.issue(ID, new WakeRef("w_abc", 8), NOW);
+        String later = tokens.called(ID, new WakeRef("w_abc", 8), NOW);
         assertNotEquals(new Tokens.Valid(WAKE), tokens.verify(ID, later, NOW));
         assertEquals(new Tokens.Valid(new WakeRef("w_abc", 8)), tokens.verify(ID, later, NOW));
     }
@@ -39,18 +39,18 @@ class TokensTest {
     @Test
     void the_greatest_generation_comes_back_as_it_was() {
         WakeRef wake = new WakeRef("w_abc", Long.MAX_VALUE);
-        assertEquals(new Tokens.Valid(wake), tokens.verify(ID, tokens.issue(ID, wake, NOW), NOW));
+        assertEquals(new Tokens.Valid(wake), tokens.verify(ID, tokens.called(ID, wake, NOW), NOW));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sub-2", "sub-", "sub-11", "SUB-1"})
     void a_token_of_another_subscription_is_invalid(String other) {
-        assertInvalid(tokens.issue(new SubscriptionId(other), WAKE, NOW));
+        assertInvalid(tokens.called(new SubscriptionId(other), WAKE, NOW));
     }
 
     @Test
     void a_token_of_another_server_is_invalid() {
-        assertInvalid(new Tokens(() -> new byte[32]).issue(ID, WAKE, NOW));
+        assertInvalid(new Tokens(() -> new byte[32], _ -> true).called(ID, WAKE, NOW));
     }
 
     @Test
@@ -62,8 +62,14 @@ class TokensTest {
     }
 
     @Test
+    void a_token_of_somebody_who_has_gone_is_invalid() {
+        assertEquals(new Tokens.Valid(WAKE), tokens.verify(ID, tokens.claimed(ID, WAKE, "there", NOW), NOW));
+        assertInvalid(tokens.claimed(ID, WAKE, "gone", NOW));
+    }
+
+    @Test
     void an_expired_token_of_another_subscription_is_invalid() {
-        String other = tokens.issue(new SubscriptionId("sub-2"), WAKE, NOW);
+        String other = tokens.called(new SubscriptionId("sub-2"), WAKE, NOW);
         assertEquals(new Tokens.Invalid(), tokens.verify(ID, other, NOW.plus(Tokens.LIFETIME)));
     }
 
@@ -134,7 +140,7 @@ class TokensTest {
     }
 
     private String issued() {
-        return tokens.issue(ID, WAKE, NOW);
+        return tokens.called(ID, WAKE, NOW);
     }
 
     private void assertInvalid(String token) {

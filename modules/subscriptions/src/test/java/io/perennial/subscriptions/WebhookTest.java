@@ -74,6 +74,20 @@ class WebhookTest {
     }
 
     @Test
+    void one_whose_owners_have_gone_reports_nothing_any_more() {
+        Offset tail = site.append("jobs/1");
+        Call call = receiver.next();
+        site.gone.add(Subscriptions.EVERYBODY);
+        assertEquals(
+                new ReportOutcome.Refused(new Refusal.InvalidToken()),
+                callBack(call, Map.of("jobs/1", tail), Ack.Then.FINISH));
+        site.gone.clear();
+        assertEquals(
+                new ReportOutcome.Taken(ReportOutcome.Next.NOTHING),
+                callBack(call, Map.of("jobs/1", tail), Ack.Then.FINISH));
+    }
+
+    @Test
     void one_that_says_done_has_acked_what_it_was_told_of() {
         Offset tail = site.append("jobs/1");
         receiver.next().done();
