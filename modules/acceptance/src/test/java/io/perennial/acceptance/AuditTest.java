@@ -74,6 +74,47 @@ class AuditTest {
     }
 
     @Test
+    void what_is_refused_for_another_reason_than_a_permission_is_a_line_too() throws Exception {
+        String token = machine.token("worker", "--allow", "append:**", "--allow", "registry:**");
+        Server server = machine.server("--require-auth", "--token-requests-per-second", "3");
+        Client client = server.client();
+        String own = "/servers/" + server.id();
+        assertEquals(
+                403,
+                client.send("POST", "/v1/stream/__registry__", "1", by(token)).statusCode());
+        assertEquals(403, client.send("DELETE", own, "", by(token)).statusCode());
+        Eventually.holds(
+                "too many",
+                () -> client.send("DELETE", "/servers/none", "", by(token)).statusCode() == 429);
+        HttpResponse<String> foreign = client.get("/stream/events?sessionId=s", "Origin", "https://other.example");
+        assertEquals(403, foreign.statusCode());
+        String ack = "/v1/stream/__ds/subscriptions/s/ack";
+        assertEquals(401, client.send("POST", ack, "{}", by("x")).statusCode());
+        List<String> expected = List.of(
+                "403 method=POST path=/v1/stream/__registry__ by=token:worker",
+                "403 method=DELETE path=" + own + " by=token:worker",
+                "429 method=DELETE path=/servers/none by=token:worker",
+                "403 method=GET path=/stream/events by=-",
+                "401 method=POST path=" + ack + " by=-");
+        Eventually.holds("all is written down", () -> audit(server).size() == expected.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertTrue(
+                    audit(server).get(i).startsWith("audit.refused status=" + expected.get(i)),
+                    audit(server).get(i));
+        }
+    }
+
+    @Test
+    void a_token_of_a_certificate_is_written_down_with_its_name() throws Exception {
+        Server server = machine.server("--require-auth");
+        machine.token("service", "--certificate", "dns:a.example", "--allow", "read:**");
+        Eventually.holds("it is written down", () -> audit(server).size() == 1);
+        assertEquals(
+                "audit.token-created name=service allow=read:** certificate=dns:a.example",
+                audit(server).getFirst());
+    }
+
+    @Test
     void a_token_a_jwt_and_their_links_are_told_apart_where_they_have_one_name() throws Exception {
         Issuer issuer = Issuer.withKey("k1");
         String[] allowed = {"read:sessions/*", "admin:access-links"};

@@ -124,11 +124,13 @@ public final class Tokens implements Authenticator {
         });
         Map<String, Known> come = new HashMap<>(known);
         come.values().removeAll(before.values());
-        come.values()
-                .forEach(fresh -> AUDIT.log(
-                        Level.INFO,
-                        "audit.token-created name=" + fresh.token.name() + " allow="
-                                + fresh.token.grants().stream().map(Grant::text).collect(Collectors.joining(","))));
+        come.values().forEach(fresh -> AUDIT.log(Level.INFO, "audit.token-created " + described(fresh.token)));
+    }
+
+    private static String described(Token token) {
+        String certificate = token.proof() instanceof CertificateName name ? " certificate=" + name.text() : "";
+        return "name=" + token.name() + " allow="
+                + token.grants().stream().map(Grant::text).collect(Collectors.joining(",")) + certificate;
     }
 
     private static Map<String, Known> known(List<Token> now, Map<String, Known> before) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// What they said is compared in a time that doesn't tell where it differs, since behind a proxy others may come by the
 /// same connection.
 final class Acquaintance {
+    // In characters: every connection may have one to keep.
+    private static final int LONGEST = 4096;
+
     private volatile @Nullable Known last;
     private volatile @Nullable Caller certified;
 
@@ -39,7 +42,9 @@ final class Acquaintance {
     }
 
     void remember(String said, Caller caller) {
-        last = new Known(bytes(said), caller);
+        if (said.length() <= LONGEST) {
+            last = new Known(bytes(said), caller);
+        }
     }
 
     /// Whose the certificate is, if somebody has found out; their time may be over meanwhile.

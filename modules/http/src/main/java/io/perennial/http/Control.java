@@ -15,8 +15,6 @@ import io.perennial.subscriptions.ClaimOutcome;
 import io.perennial.subscriptions.GetOutcome;
 import io.perennial.subscriptions.LinkOutcome;
 import io.perennial.subscriptions.PutOutcome;
-import io.perennial.subscriptions.Refusal;
-import io.perennial.subscriptions.ReportOutcome;
 import io.perennial.subscriptions.SubscriptionId;
 import io.perennial.subscriptions.SubscriptionSpec;
 import io.perennial.subscriptions.SubscriptionView;
@@ -31,7 +29,6 @@ import java.util.Map;
 /// It is one handler that reads the path as it was sent, since a stream's path in it may hold slashes, escaped
 /// or not. Errors have the protocol's own shape here, whoever finds them.
 final class Control {
-    private static final int REPORT_BYTES = 1024 * 1024;
     private static final String ROOT = StreamPath.PREFIX + StreamPath.RESERVED;
     private static final String KEY_SET = ROOT + "/jwks.json";
     private static final String SUBSCRIPTIONS = ROOT + "/subscriptions/";
@@ -39,6 +36,7 @@ final class Control {
     private final Subscriptions subscriptions;
     private final Guard guard;
     private final SubscriptionRights rights;
+    private final WakeReports reports;
     private final Header embedding;
     private final int bodyLimitBytes;
 
@@ -53,6 +51,7 @@ final class Control {
         this.subscriptions = subscriptions;
         this.guard = guard;
         this.rights = new SubscriptionRights(guard);
+        this.reports = new WakeReports(subscriptions, guard, config.bodyLimitBytes());
         this.embedding = embedding;
         this.bodyLimitBytes = config.bodyLimitBytes();
     }
@@ -90,6 +89,7 @@ final class Control {
         } catch (SubscriptionRights.DeniedException e) {
             rights.denied(e, request).send(request, response);
         } catch (ProblemException e) {
+            guard.refused(request, e.problem());
             ControlProblem.of(e.problem()).send(request, response);
         } catch (StorageException e) {
             ControlProblems.of(e).send(request, response);
@@ -97,15 +97,12 @@ final class Control {
     }
 
     /// A page need not be allowed to read an answer to send a POST: it claims, or links streams, unasked.
-    private static void refuseOtherOrigins(ServerRequest request) {
-        for (String origin : request.headers().all(HeaderNames.ORIGIN, List::of)) {
-            if (!RequestOrigin.isOwn(origin, request)) {
-                throw new ControlProblem.Found(ControlProblem.of(
-                        Status.FORBIDDEN_403,
-                        "ORIGIN_NOT_ALLOWED",
-                        "pages of other origins have no say in subscriptions, and so not those of " + origin));
-            }
-        }
+    private void refuseOtherOrigins(ServerRequest request) {
+        RequestOrigin.otherNamed(request).ifPresent(origin -> {
+            String message = "pages of other origins have no say in subscriptions, and so not those of " + origin;
+            guard.refused(request, Problem.of(Status.FORBIDDEN_403, "OriginNotAllowed", message));
+            throw new ControlProblem.Found(ControlProblem.of(Status.FORBIDDEN_403, "ORIGIN_NOT_ALLOWED", message));
+        });
     }
 
     private static void dispatch(Map<Method, Operation> operations, ServerRequest request, ServerResponse response) {
@@ -150,9 +147,9 @@ final class Control {
             case "streams" -> known((request, response) -> link(id, request, response));
             case "claim" -> known((request, response) -> claim(id, request, response));
             // These bring the token that came with their wake.
-            case "callback" -> (request, response) -> callback(id, request, response);
-            case "ack" -> (request, response) -> ack(id, request, response);
-            case "release" -> (request, response) -> release(id, request, response);
+            case "callback" -> (request, response) -> reports.callback(id, request, response);
+            case "ack" -> (request, response) -> reports.ack(id, request, response);
+            case "release" -> (request, response) -> reports.release(id, request, response);
             default -> throw nothing(path);
         };
         return Map.of(Method.POST, operation);
@@ -259,49 +256,8 @@ final class Control {
         }
     }
 
-    private void callback(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        String token = token(id, request);
-        reported(subscriptions.callback(id, token, ControlRequests.ack(report(request))), request, response);
-    }
-
-    private void ack(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        String token = token(id, request);
-        reported(subscriptions.ack(id, token, ControlRequests.ack(report(request))), request, response);
-    }
-
-    private static void reported(ReportOutcome outcome, ServerRequest request, ServerResponse response) {
-        switch (outcome) {
-            case ReportOutcome.Taken(var next) ->
-                Answers.json(request, response, Status.OK_200, ControlAnswers.taken(next == ReportOutcome.Next.WAKE));
-            case ReportOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);
-        }
-    }
-
-    private void release(SubscriptionId id, ServerRequest request, ServerResponse response) {
-        String token = token(id, request);
-        switch (subscriptions.release(id, token, ControlRequests.wake(report(request)))) {
-            case ReportOutcome.Taken _ -> done(response);
-            case ReportOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);
-        }
-    }
-
-    // Where callers have to be known, whoever brings no token of a wake isn't told which subscriptions there are.
-    private String token(SubscriptionId id, ServerRequest request) {
-        String token = ControlRequests.token(request);
-        if (!guard.isOpen() && !subscriptions.hasIssued(id, token)) {
-            guard.refusedUnnamed(request, "the token isn't that of a wake");
-            throw new ControlProblem.Found(ControlProblems.of(new Refusal.InvalidToken()));
-        }
-        return token;
-    }
-
-    private static void done(ServerResponse response) {
+    static void done(ServerResponse response) {
         response.status(Status.NO_CONTENT_204).header(Names.NO_STORE).send();
-    }
-
-    // Of whoever may turn out to be nobody.
-    private JsonObject report(ServerRequest request) {
-        return JsonText.object(RequestBody.read(request, Math.min(bodyLimitBytes, REPORT_BYTES)));
     }
 
     private JsonObject body(ServerRequest request) {

@@ -46,9 +46,11 @@ final class CrossOrigin implements Handler {
     private static final Set<String> HTTP = Set.of("http", "https");
     private static final Header AN_HOUR = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_MAX_AGE, "3600");
 
+    private final Guard guard;
     private final HttpConfig config;
 
-    CrossOrigin(HttpConfig config) {
+    CrossOrigin(Guard guard, HttpConfig config) {
+        this.guard = guard;
         this.config = config;
     }
 
@@ -68,13 +70,12 @@ final class CrossOrigin implements Handler {
             // Without the origin in the answer a browser asks no further.
             preflight(response);
         } else {
-            Answers.send(
-                    request,
-                    response,
-                    Problem.of(
-                            Status.FORBIDDEN_403,
-                            "OriginNotAllowed",
-                            "pages of the origin " + origin.get() + " aren't allowed to use this server"));
+            Problem problem = Problem.of(
+                    Status.FORBIDDEN_403,
+                    "OriginNotAllowed",
+                    "pages of the origin " + origin.get() + " aren't allowed to use this server");
+            guard.refused(request, problem);
+            Answers.send(request, response, problem);
         }
     }
 

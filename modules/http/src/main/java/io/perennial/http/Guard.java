@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 
 /// Lets nobody in where they don't belong. Safe for use by many threads; to be closed after the server.
 public final class Guard implements AutoCloseable {
-    private static final int FORBIDDEN = 403;
+    private static final Set<Status> REFUSALS = Set.of(Status.FORBIDDEN_403, Status.TOO_MANY_REQUESTS_429);
+    private static final String DENIED = "Forbidden";
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
 
     private final Optional<Known> known;
@@ -109,6 +110,18 @@ public final class Guard implements AutoCloseable {
         known.ifPresent(who -> who.audit.refused(request, "", Status.UNAUTHORIZED_401.code(), reason));
     }
 
+    /// Writes down what was refused, where nothing did it before: whatever has to do with who asks, but for
+    /// permissions.
+    void refused(ServerRequest request, Problem problem) {
+        if (REFUSALS.contains(problem.status()) && !problem.code().equals(DENIED)) {
+            known.ifPresent(who -> who.audit.refused(
+                    request,
+                    request.context().get(Caller.class).map(Caller::name).orElse(""),
+                    problem.status().code(),
+                    problem.message()));
+        }
+    }
+
     /// Whether somebody, by the id of a [Caller], may still be there. Everybody is where nobody has to be known.
     public boolean mayBeThere(String id) {
         return known.map(who -> who.identification.mayBeThere(id)).orElse(true);
@@ -142,13 +155,13 @@ public final class Guard implements AutoCloseable {
 
     /// The same, for another reason.
     ProblemException denied(ServerRequest request, String path, String reason) {
-        known.ifPresent(who -> who.audit.refused(request, caller(request).name(), FORBIDDEN, reason));
+        known.ifPresent(who -> who.audit.refused(request, caller(request).name(), Status.FORBIDDEN_403.code(), reason));
         boolean isConcealed =
                 known.filter(who -> who.concealment == Concealment.CONCEALED).isPresent();
         return new ProblemException(
                 isConcealed
                         ? Problem.of(Status.NOT_FOUND_404, "NotFound", "there is nothing at " + path)
-                        : Problem.of(Status.FORBIDDEN_403, "Forbidden", reason));
+                        : Problem.of(Status.FORBIDDEN_403, DENIED, reason));
     }
 
     /// Writes down that a stream was created, where callers are known.
@@ -174,6 +187,7 @@ public final class Guard implements AutoCloseable {
                     requireElsewhere(request, free, operated);
                 }
             } catch (ProblemException e) {
+                refused(request, e.problem());
                 Answers.send(request, response, e.problem());
                 return;
             }

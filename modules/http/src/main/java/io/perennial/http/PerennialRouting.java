@@ -60,7 +60,7 @@ public final class PerennialRouting implements HttpFeature {
             LiveObserver observer) {
         Live live = new Live(config, guard, clock, observer);
         Servers servers = new Servers(registry, guard, clock, config);
-        CrossOrigin others = new CrossOrigin(config);
+        CrossOrigin others = new CrossOrigin(guard, config);
         StreamList streams = new StreamList(store, bus, guard);
         Admin admin = new Admin(store);
         AccessLinks links = new AccessLinks(guard, clock, config);

@@ -46,10 +46,12 @@ final class RequestOrigin {
 
     /// The page of another that it comes from, where it does, as the request has it.
     static Optional<String> other(ServerRequest request) {
-        return sent(request).stream()
-                .filter(origin -> !isOwn(origin, request))
-                .findFirst()
-                .or(() -> otherSite(request));
+        return otherNamed(request).or(() -> otherSite(request));
+    }
+
+    /// The same, of those that the browser names.
+    static Optional<String> otherNamed(ServerRequest request) {
+        return sent(request).stream().filter(origin -> !isOwn(origin, request)).findFirst();
     }
 
     /// The same for what a browser brings by itself, such as its certificate: a page that came without TLS may be

@@ -80,6 +80,7 @@ final class Resource implements Handler {
         try {
             answer(request, response);
         } catch (ProblemException e) {
+            guard.refused(request, e.problem());
             Answers.send(request, response, e.problem());
         } catch (StorageException e) {
             Answers.send(request, response, failure(e));
