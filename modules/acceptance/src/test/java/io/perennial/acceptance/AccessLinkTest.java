@@ -144,7 +144,7 @@ class AccessLinkTest {
     private static Wire.Answer asked(Server server, String method, String path, String host, String... headers)
             throws Exception {
         return Wire.exchange(
-                server.url(), Wire.request(method, path, headers).replace("Host: perennial", "Host: " + host));
+                server.url(), Wire.request(method, path, headers).replace("Host: localhost", "Host: " + host));
     }
 
     @Test

@@ -33,7 +33,8 @@ record ApiContract(OpenAPI document) {
             "transfer-encoding",
             "vary",
             "x-content-type-options",
-            "cross-origin-resource-policy");
+            "cross-origin-resource-policy",
+            "content-security-policy");
 
     /// An answer as far as it was read.
     ///

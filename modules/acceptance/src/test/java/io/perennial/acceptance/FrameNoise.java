@@ -87,7 +87,7 @@ final class FrameNoise {
         }
         literal(block, 2, requests.method());
         literal(block, 6, "http");
-        literal(block, 1, "perennial");
+        literal(block, 1, "localhost");
         literal(block, 4, requests.target());
         for (int i = random.nextInt(4); i > 0; i--) {
             String[] header = requests.header().split(": ", 2);

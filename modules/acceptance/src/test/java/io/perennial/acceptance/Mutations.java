@@ -125,7 +125,7 @@ final class Mutations {
     }
 
     private String head() {
-        return "POST " + requests.target() + " HTTP/1.1\r\nHost: perennial\r\n";
+        return "POST " + requests.target() + " HTTP/1.1\r\nHost: localhost\r\n";
     }
 
     private byte[] ahead() {
@@ -138,7 +138,7 @@ final class Mutations {
     }
 
     private byte[] bombOfHeaders() {
-        StringBuilder text = new StringBuilder("GET " + requests.target() + " HTTP/1.1\r\nHost: perennial\r\n");
+        StringBuilder text = new StringBuilder("GET " + requests.target() + " HTTP/1.1\r\nHost: localhost\r\n");
         int count = random.nextInt(1, 400);
         int length = random.nextInt(1, random.nextBoolean() ? 100 : 10_000);
         for (int i = 0; i < count && text.length() < 200_000; i++) {

@@ -113,7 +113,7 @@ final class Requests {
     }
 
     byte[] request(String method, String target, String body) {
-        StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: perennial\r\n");
+        StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
         for (int i = random.nextInt(5); i > 0; i--) {
             text.append(header()).append("\r\n");
         }

@@ -71,7 +71,7 @@ final class Wire implements AutoCloseable {
 
     /// A request without a body.
     static String request(String method, String target, String... headers) {
-        StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: perennial\r\n");
+        StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
         for (int i = 0; i < headers.length; i += 2) {
             text.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }

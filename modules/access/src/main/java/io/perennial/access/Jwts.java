@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /// The JWTs (RFC 7519) of one issuer, signed with RS256, ES256 or EdDSA by one of its keys.
 ///
@@ -23,6 +24,10 @@ public final class Jwts implements Authenticator {
     private static final String SUBJECT = "|";
     // What somebody makes goes with the key that vouches for them, whose fingerprint comes next.
     private static final String MAKER_KIND = "jwt-key:";
+
+    // Whoever knows a key's name can have signatures verified, and others need the processors, too.
+    private static final Semaphore VERIFICATIONS =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
     private final JwtConfig config;
     private final KeySource source;
@@ -86,7 +91,7 @@ public final class Jwts implements Authenticator {
             found = keys.find(token);
         }
         TrustedKey key = found.orElseThrow(() -> new RefusedTokenException("no key of the issuer's fits"));
-        Claims claims = Claims.parse(token.verified(key), config);
+        Claims claims = Claims.parse(verified(token, key), config);
         claims.requireTimely(now, config.skew());
         String who = config.issuer() + SUBJECT + claims.subject();
         Caller caller = new Caller(
@@ -101,6 +106,15 @@ public final class Jwts implements Authenticator {
         }
         keys.remembered().put(token.text(), caller);
         return caller;
+    }
+
+    private static String verified(SignedToken token, TrustedKey key) throws RefusedTokenException {
+        VERIFICATIONS.acquireUninterruptibly();
+        try {
+            return token.verified(key);
+        } finally {
+            VERIFICATIONS.release();
+        }
     }
 
     // What is open ends when the token says so. Whoever comes after that is within the skew, and stays to its end: they

@@ -82,6 +82,7 @@ final class SqliteStore implements EventStore {
             make(directory);
             DirectoryLock lock = DirectoryLock.take(directory);
             try {
+                OwnerOnly.database(directory.resolve(FILE));
                 Database database = Database.open(directory.resolve(FILE), config.readers());
                 return open(lock, database, config, clock, bus, observer);
             } catch (IOException | SQLException | RuntimeException e) {
@@ -101,7 +102,7 @@ final class SqliteStore implements EventStore {
         Path parent = directory.toAbsolutePath().getParent();
         if (parent != null && !Files.isDirectory(directory)) {
             make(parent);
-            Files.createDirectories(directory);
+            Files.createDirectories(directory, OwnerOnly.DIRECTORY);
             sync(parent);
         }
     }

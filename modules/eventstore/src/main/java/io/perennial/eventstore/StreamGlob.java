@@ -1,39 +1,86 @@
 package io.perennial.eventstore;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A set of streams by their paths, segment by segment: `*` is any one segment, `**` any number of them, none included,
-/// and every other segment stands for itself, whatever characters it has.
+/// and every other segment stands for itself, whatever characters it has. Sets are equal where their texts are.
 ///
 /// The server's own streams are in no set by accident: `__registry__` only where the first segment says so, and what
 /// lies below `__ds` never.
 ///
-/// @param text 1 to 1,024 characters of a path, not beginning with a slash
-public record StreamGlob(String text) {
+/// To tell whether a path is in it takes a step for each of the path's segments, whatever the pattern: whoever has the
+/// server match patterns of theirs can't make it slow. All that a pattern may have matched so far is kept as the bits
+/// of
+/// one number (Navarro and Raffinot, Flexible Pattern Matching in Strings).
+public final class StreamGlob {
     /// The longest text in characters.
     public static final int LONGEST = 1024;
+
+    /// The most segments that a text has.
+    public static final int MOST_SEGMENTS = 62;
 
     private static final String ANY = "*";
     private static final String ANY_NUMBER = "**";
     private static final String CONTROL = "__ds";
     private static final List<String> OWN = List.of(CONTROL, "__registry__");
 
-    public StreamGlob {
+    private final String text;
+    private final String first;
+    // Bit i stands for the i-th segment, of those that aren't **: which of them are a given name, and which any.
+    private final Map<String, Long> named = new HashMap<>();
+    private final long any;
+    // Bit i is there where ** stands before the i-th segment, or at the end.
+    private final long gaps;
+    private final long end;
+
+    /// @param text 1 to 1,024 characters of a path, not beginning with a slash, in at most 62 segments
+    /// @throws IllegalArgumentException where it is no such text
+    public StreamGlob(String text) {
         if (text.length() > LONGEST) {
             throw new IllegalArgumentException("a pattern has 1 to " + LONGEST + " characters");
         }
         // A pattern looks like what a stream may be called.
-        text = new StreamKey(text).path();
+        this.text = new StreamKey(text).path();
+        List<String> segments = segments(text);
+        if (segments.size() > MOST_SEGMENTS) {
+            throw new IllegalArgumentException("a pattern has at most " + MOST_SEGMENTS + " segments");
+        }
+        this.first = segments.getFirst();
+        long bit = 1;
+        long anys = 0;
+        long before = 0;
+        for (String segment : segments) {
+            if (segment.equals(ANY_NUMBER)) {
+                before |= bit;
+                continue;
+            }
+            if (segment.equals(ANY)) {
+                anys |= bit;
+            } else {
+                named.merge(segment, bit, (one, other) -> one | other);
+            }
+            bit <<= 1;
+        }
+        this.any = anys;
+        this.gaps = before;
+        this.end = bit;
+    }
+
+    public String text() {
+        return text;
     }
 
     public boolean matches(StreamKey stream) {
-        return covers(segments(stream.path()), Segment.NAMES);
+        return covers(stream.path(), Segment.NAMES);
     }
 
-    /// Whether every stream of the other set is in this one, too.
+    /// Whether every stream of the other set is in this one, too; it may say no where only several parts of this one
+    /// together have them all.
     public boolean covers(StreamGlob other) {
-        return covers(segments(other.text), Segment.PATTERNS);
+        return covers(other.text, Segment.PATTERNS);
     }
 
     /// What the paths of all streams of the set begin with; possibly empty.
@@ -55,50 +102,51 @@ public record StreamGlob(String text) {
         PATTERNS
     }
 
-    private boolean covers(List<String> segments, Segment kind) {
-        List<String> wanted = segments(text);
-        String first = segments.getFirst();
-        if (first.equals(CONTROL) || (OWN.contains(first) && !first.equals(wanted.getFirst()))) {
-            return false;
-        }
-        return covers(wanted, segments, kind);
-    }
-
-    // Goes back to the last ** only: whatever an earlier one could take besides, the last one can take as well. So the
-    // work is bounded by the product of both lengths.
-    private static boolean covers(List<String> wanted, List<String> segments, Segment kind) {
-        int at = 0;
-        int want = 0;
-        int retryWant = -1;
-        int retryAt = -1;
-        while (at < segments.size()) {
-            if (want < wanted.size() && wanted.get(want).equals(ANY_NUMBER)) {
-                retryWant = want + 1;
-                retryAt = at;
-                want = retryWant;
-            } else if (want < wanted.size() && isOne(wanted.get(want), segments.get(at), kind)) {
-                want++;
-                at++;
-            } else if (retryWant >= 0) {
-                retryAt++;
-                at = retryAt;
-                want = retryWant;
-            } else {
+    private boolean covers(String path, Segment kind) {
+        // Bit i is there where what came so far may be all that stands before the i-th segment.
+        long matched = 1;
+        int from = 0;
+        while (from <= path.length() && matched != 0) {
+            int slash = path.indexOf('/', from);
+            String segment = path.substring(from, slash < 0 ? path.length() : slash);
+            if (from == 0 && isKept(segment)) {
                 return false;
             }
+            boolean isMany = kind == Segment.PATTERNS && segment.equals(ANY_NUMBER);
+            long one = isMany ? 0 : any | named.getOrDefault(segment, 0L);
+            matched = ((matched & one) << 1) | (matched & gaps);
+            from = slash < 0 ? path.length() + 1 : slash + 1;
         }
-        while (want < wanted.size() && wanted.get(want).equals(ANY_NUMBER)) {
-            want++;
-        }
-        return want == wanted.size();
+        return (matched & end) != 0;
     }
 
-    private static boolean isOne(String wanted, String segment, Segment kind) {
-        boolean isMany = kind == Segment.PATTERNS && segment.equals(ANY_NUMBER);
-        return !isMany && (wanted.equals(ANY) || wanted.equals(segment));
+    private boolean isKept(String segment) {
+        return segment.equals(CONTROL) || (OWN.contains(segment) && !segment.equals(first));
     }
 
     private static List<String> segments(String path) {
-        return Arrays.asList(path.split("/", -1));
+        List<String> segments = new ArrayList<>();
+        int from = 0;
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', from)) {
+            segments.add(path.substring(from, slash));
+            from = slash + 1;
+        }
+        segments.add(path.substring(from));
+        return segments;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StreamGlob glob && text.equals(glob.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text;
     }
 }

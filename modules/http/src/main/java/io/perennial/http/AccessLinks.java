@@ -34,7 +34,7 @@ final class AccessLinks {
 
     void make(ServerRequest request, ServerResponse response) {
         RequestOrigin.requireOwn(request);
-        JsonObject body = JsonText.object(RequestBody.read(request, bodyLimitBytes));
+        JsonObject body = JsonText.object(guard.body(request, bodyLimitBytes));
         StreamGlob paths = paths(body);
         guard.require(request, Permission.READ, paths);
         Caller caller = guard.caller(request);

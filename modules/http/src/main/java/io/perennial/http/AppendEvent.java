@@ -32,7 +32,7 @@ final class AppendEvent {
         Session session = Session.of(Query.of(request));
         guard.require(request, Permission.APPEND, session.stream());
         Producer producer = ProducerHeaders.of(request.headers());
-        byte[] body = RequestBody.read(request, bodyLimitBytes);
+        byte[] body = guard.body(request, bodyLimitBytes);
         guard.admit(request, body);
         byte[] event = JsonText.value(body);
         Append append = new Append(

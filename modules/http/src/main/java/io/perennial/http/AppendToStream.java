@@ -29,7 +29,7 @@ final class AppendToStream {
 
     void handle(ServerRequest request, ServerResponse response) {
         StreamKey key = StreamPath.writable(request);
-        byte[] body = RequestBody.read(request, bodyLimitBytes);
+        byte[] body = guard.body(request, bodyLimitBytes);
         guard.admit(request, body);
         Append append = append(key, request.headers(), body);
         switch (store.append(append)) {

@@ -6,15 +6,16 @@ import io.perennial.eventstore.StreamKey;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// Who did what, and who was kept from it: a line each in the log `io.perennial.audit`, and no secret in any of them.
 ///
 /// Whoever is refused can ask again at once, so that a second has at most so many lines of refusals with one status;
-/// how many more there were is said afterwards. Each status has lines of its own: those whom nobody knows can't hide
-/// one who is known and tries what they may not. Safe for use by many threads.
+/// how many more there were is said afterwards. Each status has lines of its own, and so have those who are known:
+/// those
+/// whom nobody knows can't hide one who is known and tries what they may not. Safe for use by many threads.
 final class Audit {
     private static final int REFUSALS_A_SECOND = 100;
     private static final int FORBIDDEN = 403;
@@ -27,8 +28,10 @@ final class Audit {
     private final ClientAddress addresses;
     private final Logger log;
     private long second;
-    // Of this second, by their status.
-    private final Map<Integer, Integer> refusals = new TreeMap<>();
+    // Of this second.
+    private final Map<Kind, Integer> refusals = new HashMap<>();
+
+    private record Kind(int status, boolean isKnown) {}
 
     Audit(InstantSource clock, ClientAddress addresses) {
         this(clock, addresses, System.getLogger("io.perennial.audit"));
@@ -50,7 +53,7 @@ final class Audit {
 
     /// @param by empty where nobody knows them
     void refused(ServerRequest request, String by, int status, String reason) {
-        if (!isTold(status)) {
+        if (!isTold(new Kind(status, !by.isEmpty()))) {
             return;
         }
         log.log(
@@ -61,19 +64,26 @@ final class Audit {
                         + CONTROL.matcher(cut(reason)).replaceAll("?"));
     }
 
-    private synchronized boolean isTold(int status) {
+    private synchronized boolean isTold(Kind kind) {
+        tellMore();
+        return refusals.merge(kind, 1, Integer::sum) <= REFUSALS_A_SECOND;
+    }
+
+    /// Says how many more there were, once their second is over.
+    synchronized void tellMore() {
         long now = clock.millis() / 1_000;
         if (now != second) {
             refusals.forEach(this::tellMore);
             second = now;
             refusals.clear();
         }
-        return refusals.merge(status, 1, Integer::sum) <= REFUSALS_A_SECOND;
     }
 
-    private void tellMore(int status, int count) {
+    private void tellMore(Kind kind, int count) {
         if (count > REFUSALS_A_SECOND) {
-            log.log(Level.WARNING, "audit.refused-more status=" + status + " count=" + (count - REFUSALS_A_SECOND));
+            log.log(
+                    Level.WARNING,
+                    "audit.refused-more status=" + kind.status + " count=" + (count - REFUSALS_A_SECOND));
         }
     }
 

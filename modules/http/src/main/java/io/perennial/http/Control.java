@@ -81,8 +81,8 @@ final class Control {
 
     private void answer(ServerRequest request, ServerResponse response) {
         try {
-            refuseOtherOrigins(request);
             guard.admitUnnamed(request);
+            refuseOtherOrigins(request);
             dispatch(operations(request.prologue().uriPath().rawPath()), request, response);
         } catch (ControlProblem.Found e) {
             e.problem().send(request, response);
@@ -261,6 +261,6 @@ final class Control {
     }
 
     private JsonObject body(ServerRequest request) {
-        return JsonText.object(RequestBody.read(request, bodyLimitBytes));
+        return JsonText.object(guard.body(request, bodyLimitBytes));
     }
 }

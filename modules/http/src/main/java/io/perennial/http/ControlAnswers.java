@@ -54,8 +54,8 @@ final class ControlAnswers {
             case Channel.PullWake(StreamKey wakeStream) ->
                 json.add("type", "pull-wake").add("webhook", JsonValue.NULL).add("wake_stream", wakeStream.path());
         }
-        if (view.spec().pattern() instanceof Pattern.Glob(StreamGlob(String text))) {
-            json.add("pattern", text);
+        if (view.spec().pattern() instanceof Pattern.Glob(StreamGlob found)) {
+            json.add("pattern", found.text());
         } else {
             json.addNull("pattern");
         }

@@ -41,7 +41,7 @@ final class CreateStream {
         if (origin instanceof Create.Fork fork) {
             guard.require(request, Permission.READ, fork.source());
         }
-        byte[] body = RequestBody.read(request, bodyLimitBytes);
+        byte[] body = guard.body(request, bodyLimitBytes);
         guard.admit(request, body);
         Create create = new Create(
                 key,

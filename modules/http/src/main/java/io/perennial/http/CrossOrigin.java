@@ -60,22 +60,32 @@ final class CrossOrigin implements Handler {
         // needs.
         response.header(Names.VARY_ORIGIN);
         Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
-        if (origin.isEmpty()) {
-            response.next();
-        } else if (isAllowed(origin.get())) {
-            answer(origin.get(), request, response);
-        } else if (RequestOrigin.isOwn(origin.get(), request)) {
+        try {
+            if (origin.isEmpty()) {
+                response.next();
+            } else {
+                handle(origin.get(), request, response);
+            }
+        } catch (ProblemException e) {
+            guard.refused(request, e.problem());
+            Answers.send(request, response, e.problem());
+        }
+    }
+
+    private void handle(String origin, ServerRequest request, ServerResponse response) {
+        if (isAllowed(origin)) {
+            answer(origin, request, response);
+        } else if (RequestOrigin.isOwn(origin, request)) {
             response.next();
         } else if (isPreflight(request)) {
             // Without the origin in the answer a browser asks no further.
-            preflight(response);
+            preflight(request, response);
         } else {
-            Problem problem = Problem.of(
+            guard.admitUnnamed(request);
+            throw new ProblemException(Problem.of(
                     Status.FORBIDDEN_403,
                     "OriginNotAllowed",
-                    "pages of the origin " + origin.get() + " aren't allowed to use this server");
-            guard.refused(request, problem);
-            Answers.send(request, response, problem);
+                    "pages of the origin " + origin + " aren't allowed to use this server"));
         }
     }
 
@@ -108,7 +118,7 @@ final class CrossOrigin implements Handler {
             response.header(CREDENTIALS);
         }
         if (isPreflight(request)) {
-            preflight(response);
+            preflight(request, response);
         } else {
             response.header(GIVEN).next();
         }
@@ -119,7 +129,8 @@ final class CrossOrigin implements Handler {
                 && request.headers().contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
-    private static void preflight(ServerResponse response) {
+    private void preflight(ServerRequest request, ServerResponse response) {
+        guard.admitUnnamed(request);
         response.status(Status.NO_CONTENT_204).header(METHODS).header(TAKEN).header(AN_HOUR);
         Answers.unlessGone(response::send);
     }

@@ -17,13 +17,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Lets nobody in where they don't belong. Safe for use by many threads; to be closed after the server.
 public final class Guard implements AutoCloseable {
     private static final Set<Status> REFUSALS = Set.of(Status.FORBIDDEN_403, Status.TOO_MANY_REQUESTS_429);
     private static final String DENIED = "Forbidden";
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[.*\\]");
+    private static final Pattern AUTHORITY = Pattern.compile("(\\[.*\\]|[^:]*)(:[0-9]*)?");
+    private static final String LOCAL = "localhost";
 
     private final Optional<Known> known;
     private final Optional<Links> links;
@@ -63,7 +66,7 @@ public final class Guard implements AutoCloseable {
     /// A page of another site can have its own domain point to this machine, and would be taken for a page of this
     /// server.
     ///
-    /// @param hosts the domains by which it may be called; by any where it is empty
+    /// @param hosts the names by which it may be called besides `localhost` and addresses; by any where it is empty
     public static Guard open(Links links, CallerLimits limits, Optional<Set<String>> hosts) {
         return new Guard(
                 Optional.empty(), Optional.of(links), new Allowance(limits, ClientAddress.behind(limits)), hosts);
@@ -199,12 +202,13 @@ public final class Guard implements AutoCloseable {
         if (hosts.isEmpty()) {
             return;
         }
-        String authority = request.authority();
-        int port = authority.lastIndexOf(':');
-        String host = (port < 0 ? authority : authority.substring(0, port)).toLowerCase(Locale.ROOT);
-        // What isn't known to the whole world can't be had by anybody in it.
-        boolean isDomain = host.contains(".") && !ADDRESS.matcher(host).matches() && !host.endsWith(".localhost");
-        if (isDomain && !hosts.get().contains(host)) {
+        Matcher authority = AUTHORITY.matcher(request.authority().toLowerCase(Locale.ROOT));
+        String host = authority.matches() ? authority.group(1) : request.authority();
+        // Whatever else is a name that somebody may have given to this machine: on the Internet, or in its network.
+        boolean isLocal = host.equals(LOCAL)
+                || host.endsWith("." + LOCAL)
+                || ADDRESS.matcher(host).matches();
+        if (!isLocal && !hosts.get().contains(host)) {
             throw new ProblemException(Problem.of(
                     Status.MISDIRECTED_REQUEST_421,
                     "MisdirectedRequest",
@@ -256,6 +260,17 @@ public final class Guard implements AutoCloseable {
     /// @throws ProblemException 401 or 429
     void admitNamed(ServerRequest request) {
         allowance.request(caller(request));
+    }
+
+    /// Reads a request's body, which may take long: whoever's time is over by its end has nothing done with it.
+    ///
+    /// @throws ProblemException 401, or what is wrong with the body
+    byte[] body(ServerRequest request, int limitBytes) {
+        byte[] body = RequestBody.read(request, limitBytes);
+        known.filter(who -> who.identification.isOver(caller(request))).ifPresent(who -> {
+            throw new ProblemException(who.identification.over(request));
+        });
+        return body;
     }
 
     /// Takes the bytes of a body in, likewise.

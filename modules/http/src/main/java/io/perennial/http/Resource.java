@@ -107,22 +107,20 @@ final class Resource implements Handler {
     private void answer(ServerRequest request, ServerResponse response) throws Exception {
         Method method = request.prologue().method();
         Handler handler = handlers.get(method);
+        guard.admitUnnamed(request);
         if (handler != null) {
-            guard.admit(request);
+            guard.admitNamed(request);
             handler.handle(request, response);
         } else if (method.equals(Method.OPTIONS)) {
             response.status(Status.NO_CONTENT_204)
                     .header(HeaderNames.ALLOW, allowed())
                     .send();
         } else {
-            Answers.send(
-                    request,
-                    response,
-                    Problem.of(
-                                    Status.METHOD_NOT_ALLOWED_405,
-                                    "MethodNotAllowed",
-                                    request.path().path() + " doesn't take " + method.text() + ", only " + allowed())
-                            .with(HeaderNames.ALLOW, allowed()));
+            throw new ProblemException(Problem.of(
+                            Status.METHOD_NOT_ALLOWED_405,
+                            "MethodNotAllowed",
+                            request.path().path() + " doesn't take " + method.text() + ", only " + allowed())
+                    .with(HeaderNames.ALLOW, allowed()));
         }
     }
 

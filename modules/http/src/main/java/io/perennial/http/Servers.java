@@ -47,7 +47,7 @@ final class Servers {
 
     void register(ServerRequest request, ServerResponse response) {
         RequestOrigin.requireOwn(request);
-        byte[] body = RequestBody.read(request, bodyLimitBytes);
+        byte[] body = guard.body(request, bodyLimitBytes);
         switch (LeaseJson.parse(JsonText.object(body), clock.instant())) {
             case Parsed.Invalid(var violations) -> {
                 String message = violations.stream()

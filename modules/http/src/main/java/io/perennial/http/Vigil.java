@@ -39,14 +39,23 @@ final class Vigil {
 
     private void run() {
         while (!ended) {
-            try {
-                identification.authenticator().refresh();
-                open.stream().filter(one -> identification.isOver(one.caller)).forEach(one -> one.presence.expire());
-            } catch (RuntimeException e) {
-                // Whatever it was: without this thread nobody's time would end any more.
-                LOG.log(Level.ERROR, "guard.look-failed", e);
-            }
+            look(identification.authenticator()::refresh);
+            open.forEach(one -> look(() -> {
+                if (identification.isOver(one.caller)) {
+                    one.presence.expire();
+                }
+            }));
+            look(identification.audit()::tellMore);
             LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    private static void look(Runnable look) {
+        try {
+            look.run();
+        } catch (RuntimeException | Error e) {
+            // Whatever it was: without this thread nobody's time would end any more.
+            LOG.log(Level.ERROR, "guard.look-failed", e);
         }
     }
 

@@ -61,7 +61,12 @@ enum LeaseRule {
     }
 
     private static boolean isUnfitForAnId(int character) {
-        return Character.isISOControl(character) || Character.getType(character) == Character.SURROGATE;
+        return Character.isISOControl(character)
+                || switch (Character.getType(character)) {
+                    // The first two end a line, for whoever reads it in a log.
+                    case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
+                    default -> false;
+                };
     }
 
     private static boolean isUrl(String url) {

@@ -99,10 +99,19 @@ record Entrance(Guard guard, List<Remark> remarks) {
     private static Optional<Set<String>> hosts(Settings settings, String host) {
         return settings.isOn(Setting.INSECURE_OPEN)
                 ? Optional.empty()
-                : Optional.of(
-                        Stream.concat(Stream.of(host), settings.url(Setting.PUBLIC_URL).map(URI::getHost).stream())
-                                .map(name -> name.toLowerCase(Locale.ROOT))
-                                .collect(Collectors.toSet()));
+                : Optional.of(Stream.of(
+                                Stream.of(host, machine()), settings.url(Setting.PUBLIC_URL).map(URI::getHost).stream())
+                        .flatMap(names -> names)
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet()));
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException _) {
+            return "localhost";
+        }
     }
 
     private static CallerLimits limits(Settings settings) {

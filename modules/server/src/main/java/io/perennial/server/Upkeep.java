@@ -17,9 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -29,6 +33,8 @@ import picocli.CommandLine.ParseResult;
 /// where nobody has.
 record Upkeep(Remote.Options remote) {
     private static final int OK = 200;
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     // Between two bytes: a server looks at everything before it says the first.
     private static final Duration READ = Duration.ofHours(1);
 
@@ -55,6 +61,9 @@ record Upkeep(Remote.Options remote) {
         }
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
+            Files.deleteIfExists(part);
+            // What is in it is nobody else's, as where it is from.
+            Files.createFile(part, OWNER_ONLY);
             try (OutputStream to = Files.newOutputStream(part)) {
                 copy(settings, options, to);
             }

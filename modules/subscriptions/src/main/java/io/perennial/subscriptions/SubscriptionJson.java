@@ -64,8 +64,8 @@ final class SubscriptionJson {
             case Channel.PullWake(StreamKey wakeStream) ->
                 json.add("type", "pull-wake").add("wake_stream", wakeStream.path());
         }
-        if (spec.pattern() instanceof Pattern.Glob(StreamGlob(String text))) {
-            json.add("pattern", text);
+        if (spec.pattern() instanceof Pattern.Glob(StreamGlob found)) {
+            json.add("pattern", found.text());
         }
         return json.add("streams", streams)
                 .add("lease_ttl_ms", spec.leaseTtl().toMillis())
