@@ -123,11 +123,11 @@ class AccessLinkTest {
     void a_site_whose_domain_points_here_is_none_of_ours() throws Exception {
         Server server = machine.server("--public-url", "https://streams.example");
         for (String host :
-                List.of("localhost", "127.0.0.1:4437", "[::1]:4437", "here", "app.localhost", "STREAMS.example:8")) {
+                List.of("localhost", "127.0.0.1:4437", "[::1]:4437", "[::1]", "app.localhost", "STREAMS.example:8")) {
             assertEquals(200, asked(server, "GET", "/streams", host).status(), host);
         }
-        for (String host :
-                List.of("evil.example", "evil.example:4437", "localhost.evil.example", "127.0.0.1.evil.example")) {
+        for (String host : List.of(
+                "evil.example", "evil.example:4437", "localhost.evil.example", "127.0.0.1.evil.example", "evil")) {
             for (String path :
                     List.of("/streams", "/", "/observe/metrics", "/admin/backup", "/v1/stream/a", "/event")) {
                 assertEquals(421, asked(server, "GET", path, host).status(), host + path);

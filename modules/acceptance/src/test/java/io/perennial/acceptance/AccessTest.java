@@ -334,6 +334,56 @@ class AccessTest {
     }
 
     @Test
+    void a_body_that_ends_after_its_caller_was_revoked_is_refused() throws Exception {
+        String token = machine.token("app", "--allow", "append:**", "--allow", "create:**", "--allow", "registry:**");
+        String reader = machine.token("reader", "--allow", "read:**");
+        Server server = closed();
+        append(server, token, "s", "1");
+        List<String> begun = new ArrayList<>();
+        for (String target : List.of(
+                "POST /stream/events?sessionId=s",
+                "POST /v1/stream/sessions/s",
+                "PUT /v1/stream/new",
+                "POST /servers",
+                "PUT /v1/stream/__ds/subscriptions/s")) {
+            String[] parts = target.split(" ", -1);
+            begun.add(Wire.request(
+                    parts[0],
+                    parts[1],
+                    "Authorization",
+                    "Bearer " + token,
+                    "Content-Type",
+                    "application/json",
+                    "Content-Length",
+                    "2"));
+        }
+        List<Wire> wires = new ArrayList<>();
+        try {
+            for (String request : begun) {
+                Wire wire = Wire.connect(server.url());
+                wires.add(wire);
+                wire.send(request + "1");
+            }
+            Eventually.holds(
+                    "all have begun",
+                    () -> server.client().get("/streams", by(token)).statusCode() == 200);
+            machine.revoke("app");
+            Eventually.holds(
+                    "it is over",
+                    () -> server.client().get("/streams", by(token)).statusCode() == 401);
+            for (Wire wire : wires) {
+                wire.send("1");
+                assertEquals(401, wire.answer().status());
+            }
+        } finally {
+            for (Wire wire : wires) {
+                wire.close();
+            }
+        }
+        assertEquals(List.of("sessions/s"), listed(server, reader));
+    }
+
+    @Test
     void a_lease_is_its_tokens_and_nobody_elses() throws Exception {
         String one = machine.token("one", "--allow", "registry:**");
         String two = machine.token("two", "--allow", "registry:**");

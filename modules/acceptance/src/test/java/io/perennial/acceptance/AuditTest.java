@@ -173,6 +173,26 @@ class AuditTest {
     }
 
     @Test
+    void whoever_knocks_without_end_hides_nobody_who_is_known() throws Exception {
+        String token = machine.token("low", "--allow", "read:mine");
+        Server server = machine.server("--require-auth");
+        String knock = Wire.request("GET", "/event", "Origin", "https://other.example");
+        String probe = Wire.request("GET", "/v1/stream/theirs", by(token)[0], by(token)[1]);
+        try (Wire wire = Wire.connect(server.url())) {
+            wire.send(knock.repeat(150) + probe);
+            for (int i = 0; i <= 150; i++) {
+                assertEquals(403, wire.answer().status());
+            }
+        }
+        Eventually.holds(
+                "who is known is written down",
+                () -> audit(server).stream().anyMatch(line -> line.contains("by=token:low")));
+        Eventually.holds(
+                "the others are counted, though nobody comes after them",
+                () -> audit(server).stream().anyMatch(line -> line.startsWith("audit.refused-more status=403 ")));
+    }
+
+    @Test
     void an_open_server_has_nobody_to_write_down() throws Exception {
         Server server = machine.server();
         server.client().append("s", "1");

@@ -97,6 +97,22 @@ class LimitsTest {
     }
 
     @Test
+    void what_is_refused_for_its_origin_or_method_counts_for_an_address() throws Exception {
+        for (String[] refused : List.of(new String[] {"GET", "https://other.example"}, new String[] {"PATCH", ""})) {
+            Client client = machine.server(
+                            "--data-dir", machine.otherData(refused[0]), "--address-requests-per-second", "5")
+                    .client();
+            Eventually.holds(
+                    "too many",
+                    () -> (refused[1].isEmpty()
+                                            ? client.send(refused[0], "/event", "")
+                                            : client.send(refused[0], "/event", "", "Origin", refused[1]))
+                                    .statusCode()
+                            == 429);
+        }
+    }
+
+    @Test
     void a_host_takes_no_more_with_the_many_addresses_that_ipv6_gives_it() throws Exception {
         Client client = machine.server("--address-requests-per-second", "5", "--trusted-proxies", "127.0.0.1")
                 .client();

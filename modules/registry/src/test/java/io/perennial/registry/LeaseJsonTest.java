@@ -64,7 +64,18 @@ class LeaseJsonTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"\"\"", "\"a\\nb\"", "\"\\u0000\"", "\"\\u0085\"", "\"\\ud800\"", "\"x\\udc00\"", "null", "7"})
+            strings = {
+                "\"\"",
+                "\"a\\nb\"",
+                "\"\\u0000\"",
+                "\"\\u0085\"",
+                "\"\\u2028\"",
+                "\"\\u2029\"",
+                "\"\\ud800\"",
+                "\"x\\udc00\"",
+                "null",
+                "7"
+            })
     void not_an_id(String id) {
         assertViolates(ID, "id", id);
     }
