@@ -22,16 +22,17 @@ final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /// Makes the file of a database where there is none yet; takes it, and what SQLite keeps beside it, from others
-    /// where
-    /// there is one. SQLite gives what it makes beside it the same permissions.
-    static void database(Path file) throws IOException {
-        if (Files.notExists(file)) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(FILE));
-            return;
+    /// Makes the file of a database where there is none yet. SQLite gives what it makes beside it the same permissions.
+    static void make(Path database) throws IOException {
+        if (Files.notExists(database)) {
+            Files.createFile(database, PosixFilePermissions.asFileAttribute(FILE));
         }
+    }
+
+    /// Takes a database, and what SQLite keeps beside it, from others.
+    static void take(Path database) {
         Stream.of("", Database.LOG, "-shm")
-                .map(end -> file.resolveSibling(file.getFileName() + end))
+                .map(end -> database.resolveSibling(database.getFileName() + end))
                 .filter(Files::exists)
                 .forEach(OwnerOnly::takeFromOthers);
     }

@@ -82,7 +82,7 @@ final class SqliteStore implements EventStore {
             make(directory);
             DirectoryLock lock = DirectoryLock.take(directory);
             try {
-                OwnerOnly.database(directory.resolve(FILE));
+                OwnerOnly.make(directory.resolve(FILE));
                 Database database = Database.open(directory.resolve(FILE), config.readers());
                 return open(lock, database, config, clock, bus, observer);
             } catch (IOException | SQLException | RuntimeException e) {
@@ -121,7 +121,9 @@ final class SqliteStore implements EventStore {
             StoreObserver observer)
             throws SQLException, IOException {
         try {
-            Schema.prepare(database, config.directory().resolve(FILE));
+            Path file = config.directory().resolve(FILE);
+            Schema.prepare(database, file);
+            OwnerOnly.take(file);
             sync(config.directory());
             new Copies(config.directory()).clean();
             return new SqliteStore(lock, database, config, clock, bus, observer);
