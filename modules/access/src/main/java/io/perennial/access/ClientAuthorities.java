@@ -12,9 +12,8 @@ import java.util.function.BooleanSupplier;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/// Who vouches for client certificates now: whoever has one of an authority that isn't among them any more is over,
-/// also
-/// where a connection began before. Safe for use by many threads.
+/// Who vouches for client certificates now. Whoever has one of an authority that isn't among them any more is over, on
+/// connections that began before, too. Safe for use by many threads.
 public final class ClientAuthorities {
     private volatile Trust trust = new Trust(List.of(), Optional.empty());
 

@@ -11,10 +11,9 @@ import java.util.Map;
 /// The server's own streams are in no set by accident: `__registry__` only where the first segment says so, and what
 /// lies below `__ds` never.
 ///
-/// To tell whether a path is in it takes a step for each of the path's segments, whatever the pattern: whoever has the
-/// server match patterns of theirs can't make it slow. All that a pattern may have matched so far is kept as the bits
-/// of
-/// one number (Navarro and Raffinot, Flexible Pattern Matching in Strings).
+/// To tell whether a path is in it takes a step for each of the path's segments, whatever the pattern: whoever has
+/// the server match patterns of theirs can't make it slow. All that a pattern may have matched so far is kept as
+/// the bits of one number (Navarro and Raffinot, Flexible Pattern Matching in Strings).
 public final class StreamGlob {
     /// The longest text in characters.
     public static final int LONGEST = 1024;

@@ -12,15 +12,15 @@ import java.util.regex.Pattern;
 
 /// Who did what, and who was kept from it: a line each in the log `io.perennial.audit`, and no secret in any of them.
 ///
-/// Whoever is refused can ask again at once, so that a second has at most so many lines of refusals with one status;
-/// how many more there were is said afterwards. Each status has lines of its own, and so have those who are known:
-/// those
-/// whom nobody knows can't hide one who is known and tries what they may not. Safe for use by many threads.
+/// Whoever is refused can ask again at once, so that a second has at most so many lines of refusals with one
+/// status; how many more there were is said afterwards. Each status has lines of its own, and so have those who
+/// are known: those whom nobody knows can't hide one who is known and tries what they may not. Safe for use by
+/// many threads.
 final class Audit {
     private static final int REFUSALS_A_SECOND = 100;
     private static final int FORBIDDEN = 403;
     private static final int LONGEST = 256;
-    private static final Pattern CONTROL = Pattern.compile("[^ -~]");
+    private static final Pattern UNFIT = Pattern.compile("[^ -~]|=");
     private static final char FIRST_PRINTABLE = '!';
     private static final char LAST_PRINTABLE = '~';
 
@@ -61,7 +61,7 @@ final class Audit {
                 "audit.refused status=" + status + " method="
                         + plain(request.prologue().method().text()) + " path="
                         + plain(cut(request.prologue().uriPath().rawPath())) + who(request, by) + " reason="
-                        + CONTROL.matcher(cut(reason)).replaceAll("?"));
+                        + UNFIT.matcher(cut(reason)).replaceAll("?"));
     }
 
     private synchronized boolean isTold(Kind kind) {

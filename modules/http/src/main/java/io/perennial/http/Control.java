@@ -248,7 +248,7 @@ final class Control {
 
     private void claim(SubscriptionId id, ServerRequest request, ServerResponse response) {
         String worker = ControlRequests.worker(body(request));
-        String claimer = guard.caller(request).maker();
+        String claimer = guard.caller(request).id();
         switch (subscriptions.claim(id, worker, claimer, rights.of(request))) {
             case ClaimOutcome.Claimed claimed ->
                 Answers.json(request, response, Status.OK_200, ControlAnswers.claimed(claimed));

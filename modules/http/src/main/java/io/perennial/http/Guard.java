@@ -13,25 +13,19 @@ import io.perennial.eventstore.StreamGlob;
 import io.perennial.eventstore.StreamKey;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Lets nobody in where they don't belong. Safe for use by many threads; to be closed after the server.
 public final class Guard implements AutoCloseable {
     private static final Set<Status> REFUSALS = Set.of(Status.FORBIDDEN_403, Status.TOO_MANY_REQUESTS_429);
     private static final String DENIED = "Forbidden";
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[.*\\]");
-    private static final Pattern AUTHORITY = Pattern.compile("(\\[.*\\]|[^:]*)(:[0-9]*)?");
-    private static final String LOCAL = "localhost";
 
     private final Optional<Known> known;
     private final Optional<Links> links;
     private final Allowance allowance;
-    private final Optional<Set<String>> hosts;
+    private final KnownHosts hosts;
 
     // What there is where callers are known.
     private record Known(Identification identification, Vigil vigil, Audit audit, Concealment concealment) {}
@@ -44,7 +38,7 @@ public final class Guard implements AutoCloseable {
         CONCEALED
     }
 
-    private Guard(Optional<Known> known, Optional<Links> links, Allowance allowance, Optional<Set<String>> hosts) {
+    private Guard(Optional<Known> known, Optional<Links> links, Allowance allowance, KnownHosts hosts) {
         this.known = known;
         this.links = links;
         this.allowance = allowance;
@@ -57,7 +51,7 @@ public final class Guard implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 new Allowance(CallerLimits.NONE, ClientAddress.behind(CallerLimits.NONE)),
-                Optional.empty());
+                KnownHosts.ANY);
     }
 
     /// The same within limits, and makes links all the same, so that a program needn't know which kind of server it
@@ -69,7 +63,10 @@ public final class Guard implements AutoCloseable {
     /// @param hosts the names by which it may be called besides `localhost` and addresses; by any where it is empty
     public static Guard open(Links links, CallerLimits limits, Optional<Set<String>> hosts) {
         return new Guard(
-                Optional.empty(), Optional.of(links), new Allowance(limits, ClientAddress.behind(limits)), hosts);
+                Optional.empty(),
+                Optional.of(links),
+                new Allowance(limits, ClientAddress.behind(limits)),
+                new KnownHosts(hosts));
     }
 
     /// Whoever comes says who they are, or has a link, and does what they may.
@@ -83,7 +80,7 @@ public final class Guard implements AutoCloseable {
         Audit audit = new Audit(clock, addresses);
         Identification identification = new Identification(authenticator, links, audit, clock);
         Known known = new Known(identification, Vigil.begin(identification), audit, concealment);
-        return new Guard(Optional.of(known), Optional.of(links), new Allowance(limits, addresses), Optional.empty());
+        return new Guard(Optional.of(known), Optional.of(links), new Allowance(limits, addresses), KnownHosts.ANY);
     }
 
     boolean isOpen() {
@@ -185,7 +182,7 @@ public final class Guard implements AutoCloseable {
     public Filter elsewhere(List<String> free, Map<String, String> operated) {
         return (chain, request, response) -> {
             try {
-                requireHost(request);
+                hosts.require(request);
                 if (!isOpen()) {
                     requireElsewhere(request, free, operated);
                 }
@@ -196,25 +193,6 @@ public final class Guard implements AutoCloseable {
             }
             chain.proceed();
         };
-    }
-
-    private void requireHost(RoutingRequest request) {
-        if (hosts.isEmpty()) {
-            return;
-        }
-        Matcher authority = AUTHORITY.matcher(request.authority().toLowerCase(Locale.ROOT));
-        String host = authority.matches() ? authority.group(1) : request.authority();
-        // Whatever else is a name that somebody may have given to this machine: on the Internet, or in its network.
-        boolean isLocal = host.equals(LOCAL)
-                || host.endsWith("." + LOCAL)
-                || ADDRESS.matcher(host).matches();
-        if (!isLocal && !hosts.get().contains(host)) {
-            throw new ProblemException(Problem.of(
-                    Status.MISDIRECTED_REQUEST_421,
-                    "MisdirectedRequest",
-                    "this server is open to whoever reaches it, and isn't known as " + host
-                            + ": say so by public-url, or have everybody say who they are"));
-        }
     }
 
     // Both as it was sent and as routes see it, without dots and escapes: one that means another place is nobody's.

@@ -28,6 +28,10 @@ class AuditTest {
                 .get("/403", (request, response) -> {
                     audit.refused(request, "known", 403, "they may not");
                     response.send();
+                })
+                .get("/429", (request, response) -> {
+                    audit.refused(request, "known", 429, "too many\naudit.created by=root");
+                    response.send();
                 }));
     }
 
@@ -63,6 +67,15 @@ class AuditTest {
         assertEquals(100, told(401));
         assertEquals(
                 "WARNING audit.refused status=403 method=GET path=/403 by=known address=127.0.0.1 reason=they may not",
+                log.lines().getLast());
+    }
+
+    @Test
+    void a_reason_ends_no_line_and_has_no_field_of_its_own() throws Exception {
+        refused(429, 1);
+        assertEquals(
+                "INFO audit.refused status=429 method=GET path=/429 by=known address=127.0.0.1"
+                        + " reason=too many?audit.created by?root",
                 log.lines().getLast());
     }
 

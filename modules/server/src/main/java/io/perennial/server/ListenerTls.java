@@ -101,8 +101,9 @@ final class ListenerTls implements AutoCloseable {
     private void reload(WebServer listener) {
         try {
             TlsFiles.Loaded loaded = files.load();
-            listener.reloadTls(loaded.tls());
+            // First: whoever comes by the new ones is known by them.
             authorities.are(loaded.clientAuthorities());
+            listener.reloadTls(loaded.tls());
             forgetSessions();
             LOG.log(
                     Level.INFO,

@@ -292,9 +292,8 @@ final class Cell {
         }
     }
 
-    /// Whether what is reported counts: of a webhook as long as somebody who asked for it is there. Who claimed is
-    /// asked
-    /// for by the token. Of the thread that has the lock.
+    /// Whether a webhook's callback counts: as long as somebody who asked for it is there. Of a worker the token
+    /// says who claimed. Of the thread that has the lock.
     boolean isHeard() {
         return !(spec.channel() instanceof Channel.Webhook) || owners.areThere();
     }

@@ -88,7 +88,7 @@ public final class Subscriptions implements AutoCloseable {
     /// The same, where whoever asks for a subscription may be gone one day: once all of them are, it wakes nobody until
     /// somebody asks for it again.
     ///
-    /// @param isThere whether somebody is, as [#put] was told of them, and quickly
+    /// @param isThere whether somebody is, as [#put] or [#claim] was told of them, and quickly
     public static Subscriptions open(
             SubscriptionsConfig config,
             EventStore store,
@@ -194,12 +194,12 @@ public final class Subscriptions implements AutoCloseable {
                 .orElse(new ClaimOutcome.Refused(new Refusal.Unknown()));
     }
 
-    /// Takes the report of a webhook.
+    /// Takes the report of a webhook, as long as somebody who asked for it is there.
     public ReportOutcome callback(SubscriptionId id, String token, Ack ack) {
         return report(id, Channel.Webhook.class, token, ack);
     }
 
-    /// Takes the report of a worker that has claimed the lease.
+    /// Takes the report of a worker that has claimed the lease, as long as whoever claimed is there.
     public ReportOutcome ack(SubscriptionId id, String token, Ack ack) {
         return report(id, Channel.PullWake.class, token, ack);
     }
@@ -209,7 +209,8 @@ public final class Subscriptions implements AutoCloseable {
         return ack(id, token, new Ack(wake, Map.of(), Ack.Then.FINISH));
     }
 
-    /// Whether a token came with a wake of a subscription of that id, whatever has become of either.
+    /// Whether a token came with a wake of a subscription of that id, whatever has become of either, and
+    /// whoever claimed it is there.
     public boolean hasIssued(SubscriptionId id, String token) {
         return !(means.tokens().verify(id, token, means.clock().instant()) instanceof Tokens.Invalid);
     }
