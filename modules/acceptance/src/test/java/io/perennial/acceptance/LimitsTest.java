@@ -168,6 +168,29 @@ class LimitsTest {
     }
 
     @Test
+    void subscriptions_are_counted_by_who_made_them() throws Exception {
+        String[] grants = {
+            "--allow", "subscribe:**", "--allow", "read:**", "--allow", "create:**", "--allow", "append:**"
+        };
+        String one = machine.token("one", grants);
+        String two = machine.token("two", grants);
+        Client client =
+                machine.server("--require-auth", "--token-subscriptions", "1").client();
+        assertEquals(201, client.send("PUT", "/v1/stream/wakes", "", by(one)).statusCode());
+        assertEquals(201, subscribe(client, "s", one).statusCode());
+        HttpResponse<String> refused = subscribe(client, "t", one);
+        assertEquals(409, refused.statusCode(), refused.body());
+        assertTrue(refused.body().contains("LIMIT_REACHED"), refused.body());
+        assertEquals(201, subscribe(client, "t", two).statusCode());
+    }
+
+    private static HttpResponse<String> subscribe(Client client, String id, String token) throws Exception {
+        String spec = "{\"type\":\"pull-wake\",\"pattern\":\"jobs/*\",\"wake_stream\":\"wakes\"}";
+        return client.send(
+                "PUT", "/v1/stream/__ds/subscriptions/" + id, spec, by(token, "Content-Type", "application/json"));
+    }
+
+    @Test
     void what_is_no_proxy_stops_the_start() throws Exception {
         for (String proxies : List.of("10.0.0.0/33", "proxy.example", "1.2.3.4,", "::1/-1")) {
             String line = machine.serve("--trusted-proxies=" + proxies).onlyLine(2);

@@ -57,6 +57,8 @@ final class ControlProblems {
                 ControlProblem.of(Status.BAD_REQUEST_400, "WEBHOOK_URL_REJECTED", reason);
             case PutOutcome.TooMany(int limit) ->
                 ControlProblem.conflict("LIMIT_REACHED", "this server keeps " + limit + " subscriptions");
+            case PutOutcome.TooManyOfOne(int limit) ->
+                ControlProblem.conflict("LIMIT_REACHED", "a token may have made " + limit + " subscriptions at once");
             case PutOutcome.TooManyLinks(int limit) -> tooManyLinks(limit);
         };
     }

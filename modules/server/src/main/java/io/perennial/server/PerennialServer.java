@@ -143,8 +143,11 @@ final class PerennialServer implements AutoCloseable {
     }
 
     private SubscriptionsConfig subscriptionsConfig() {
+        int most = settings.number(Setting.SUBSCRIPTION_LIMIT, 1, MOST);
+        int ofOne = settings.number(Setting.TOKEN_SUBSCRIPTIONS, 0, MOST);
         return new SubscriptionsConfig(
-                settings.number(Setting.SUBSCRIPTION_LIMIT, 1, MOST),
+                most,
+                ofOne == 0 ? most : ofOne,
                 settings.number(Setting.LINK_LIMIT, 1, MOST),
                 settings.number(Setting.DELIVERY_LIMIT, 1, MOST),
                 settings.duration(Setting.WEBHOOK_TIMEOUT),

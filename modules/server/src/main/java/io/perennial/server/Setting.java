@@ -116,6 +116,12 @@ enum Setting {
             "0",
             "COUNT",
             "Live answers that one token may have at once; 0 is no limit."),
+    TOKEN_SUBSCRIPTIONS(
+            "limits.token-subscriptions",
+            "--token-subscriptions",
+            "0",
+            "COUNT",
+            "Subscriptions that one token may have made; 0 is no limit."),
     ADDRESS_REQUESTS(
             "limits.address-requests-per-second",
             "--address-requests-per-second",

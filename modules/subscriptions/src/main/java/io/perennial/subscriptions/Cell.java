@@ -75,6 +75,11 @@ final class Cell {
         return spec;
     }
 
+    /// Whether it counts as somebody's.
+    boolean isOf(String owner) {
+        return owners.areLedBy(owner);
+    }
+
     /// The streams that it is linked to at this moment, more or less.
     List<StreamKey> streams() {
         return List.copyOf(links.streams());

@@ -106,6 +106,11 @@ final class Directory implements AutoCloseable {
         if (cells.size() >= means.config().subscriptions()) {
             return new PutOutcome.TooMany(means.config().subscriptions());
         }
+        if (!owner.equals(Subscriptions.EVERYBODY)
+                && cells.values().stream().filter(cell -> cell.isOf(owner)).count()
+                        >= means.config().subscriptionsOfOne()) {
+            return new PutOutcome.TooManyOfOne(means.config().subscriptionsOfOne());
+        }
         Cell cell = new Cell(
                 id, new SubscriptionJson.Kept(means.clock().instant(), List.of(owner), spec, State.FRESH), means);
         cells.put(id, cell);

@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Who asked for a subscription: it wakes workers as long as one of them is there. Of more than 16 the first is
-/// forgotten. Of the thread that has the subscription's lock.
+/// forgotten. Of the thread that has the subscription's lock, but for [#areLedBy].
 final class Owners {
     private static final int MOST = 16;
 
     private final SubscriptionId id;
     private final Means means;
-    private List<String> ids;
+    // Read without the lock, too, to count.
+    private volatile List<String> ids;
     private boolean areGone;
 
     Owners(SubscriptionId id, List<String> ids, Means means) {
@@ -22,6 +23,11 @@ final class Owners {
 
     List<String> ids() {
         return ids;
+    }
+
+    /// Whether somebody made it, or has been there for the longest time since whoever made it went.
+    boolean areLedBy(String owner) {
+        return ids.getFirst().equals(owner);
     }
 
     /// The same with another, and without those who have gone.

@@ -20,6 +20,9 @@ public sealed interface PutOutcome {
     /// There are as many subscriptions as there may be.
     record TooMany(int limit) implements Refused {}
 
+    /// Its owner has made as many as one may.
+    record TooManyOfOne(int limit) implements Refused {}
+
     /// More streams match than it may be linked to.
     record TooManyLinks(int limit) implements Refused {}
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.perennial.eventstore.Offset;
+import io.perennial.subscriptions.Subscriptions.Check;
 import io.perennial.subscriptions.SubscriptionsConfig.LocalWebhooks;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CreationTest {
     private static final SubscriptionId ID = Specs.ID;
     private static final int SUBSCRIPTIONS = 2;
+    private static final int OF_ONE = 1;
     private static final int LINKS = 3;
 
     @TempDir
@@ -28,7 +30,8 @@ class CreationTest {
 
     @BeforeEach
     void open() {
-        var config = new SubscriptionsConfig(SUBSCRIPTIONS, LINKS, 1, Duration.ofSeconds(5), LocalWebhooks.REFUSED);
+        var config =
+                new SubscriptionsConfig(SUBSCRIPTIONS, OF_ONE, LINKS, 1, Duration.ofSeconds(5), LocalWebhooks.REFUSED);
         site = new Site(directory, config);
     }
 
@@ -39,6 +42,10 @@ class CreationTest {
 
     private PutOutcome put(SubscriptionSpec spec) {
         return site.subscriptions().put(ID, spec);
+    }
+
+    private PutOutcome put(SubscriptionId id, String owner) {
+        return site.subscriptions().put(id, Specs.pull("jobs/*"), owner, Check.NONE);
     }
 
     @Test
@@ -90,6 +97,18 @@ class CreationTest {
         assertEquals(new PutOutcome.TooMany(SUBSCRIPTIONS), put(Specs.pull("jobs/*")));
         site.subscriptions().delete(new SubscriptionId("other-0"));
         assertInstanceOf(PutOutcome.Created.class, put(Specs.pull("jobs/*")));
+    }
+
+    @Test
+    void nobody_makes_more_subscriptions_than_one_may_and_whoever_asks_for_those_of_others_makes_none() {
+        SubscriptionId second = new SubscriptionId("second");
+        put(ID, "ada");
+        assertEquals(new PutOutcome.TooManyOfOne(OF_ONE), put(second, "ada"));
+        assertInstanceOf(PutOutcome.Confirmed.class, put(ID, "ada"));
+        assertInstanceOf(PutOutcome.Confirmed.class, put(ID, "bob"));
+        assertInstanceOf(PutOutcome.Created.class, put(second, "bob"));
+        site.subscriptions().delete(ID);
+        assertInstanceOf(PutOutcome.Created.class, put(ID, "ada"));
     }
 
     @Test
