@@ -225,7 +225,7 @@ final class Control {
                 return;
             }
         }
-        done(response);
+        ControlAnswers.done(response);
     }
 
     private void link(SubscriptionId id, ServerRequest request, ServerResponse response) {
@@ -241,7 +241,7 @@ final class Control {
 
     private static void linked(LinkOutcome outcome, ServerRequest request, ServerResponse response) {
         switch (outcome) {
-            case LinkOutcome.Linked _ -> done(response);
+            case LinkOutcome.Linked _ -> ControlAnswers.done(response);
             case LinkOutcome.Refused why -> ControlProblems.of(why).send(request, response);
         }
     }
@@ -254,10 +254,6 @@ final class Control {
                 Answers.json(request, response, Status.OK_200, ControlAnswers.claimed(claimed));
             case ClaimOutcome.Refused(var why) -> ControlProblems.of(why).send(request, response);
         }
-    }
-
-    static void done(ServerResponse response) {
-        response.status(Status.NO_CONTENT_204).header(Names.NO_STORE).send();
     }
 
     private JsonObject body(ServerRequest request) {

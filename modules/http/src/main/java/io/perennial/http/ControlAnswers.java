@@ -38,6 +38,11 @@ final class ControlAnswers {
 
     private ControlAnswers() {}
 
+    /// That it is done, and there is nothing to say.
+    static void done(ServerResponse response) {
+        response.status(Status.NO_CONTENT_204).header(Names.NO_STORE).send();
+    }
+
     /// @param key the one that signs now
     /// @param keySetUrl where all of them are
     static JsonObject subscription(SubscriptionView view, WebhookKey key, String keySetUrl) {

@@ -37,7 +37,7 @@ final class WakeReports {
     void release(SubscriptionId id, ServerRequest request, ServerResponse response) {
         String token = token(id, request);
         switch (subscriptions.release(id, token, ControlRequests.wake(body(request)))) {
-            case ReportOutcome.Taken _ -> Control.done(response);
+            case ReportOutcome.Taken _ -> ControlAnswers.done(response);
             case ReportOutcome.Refused(var why) -> refused(why, request, response);
         }
     }
