@@ -2,8 +2,10 @@ package io.perennial.http;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.perennial.access.Caller;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Acquaintance {
     // In characters: every connection may have one to keep.
     private static final int LONGEST = 4096;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private volatile @Nullable Known last;
     private volatile @Nullable Caller certified;
@@ -36,9 +39,24 @@ final class Acquaintance {
     /// Who said that last, if somebody did; their time may be over meanwhile.
     Optional<Caller> recall(String said) {
         Known known = last;
-        return known != null && MessageDigest.isEqual(known.said, bytes(said))
-                ? Optional.of(known.caller)
-                : Optional.empty();
+        return known != null && areEqual(known.said, bytes(said)) ? Optional.of(known.caller) : Optional.empty();
+    }
+
+    // As MessageDigest.isEqual, which looks at one byte at a time and takes five times as long: a JWT has hundreds of
+    // them, and is compared with every request.
+    private static boolean areEqual(byte[] known, byte[] said) {
+        if (known.length != said.length) {
+            return false;
+        }
+        long difference = 0;
+        int i = 0;
+        for (; i <= known.length - Long.BYTES; i += Long.BYTES) {
+            difference |= (long) LONGS.get(known, i) ^ (long) LONGS.get(said, i);
+        }
+        for (; i < known.length; i++) {
+            difference |= known[i] ^ said[i];
+        }
+        return difference == 0;
     }
 
     void remember(String said, Caller caller) {
